@@ -1,0 +1,139 @@
+"""What a room remembers. Only `apply` changes it; everybody else reads.
+
+Words are those of product section 1: seat, grant, request, waiting line, viewer, speaker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from capacity.table import ViewerCapTable
+
+RECONNECT_SECONDS = 15.0
+"""How long a dropped connection keeps what it held (product section 3: a seat is kept 15 s)."""
+
+GRANT_SECONDS = 60.0
+"""How long an approval may stay unused (product section 3)."""
+
+
+class Role(StrEnum):
+    ORGANIZER = "organizer"
+    MODERATOR = "moderator"
+    ATTENDEE = "attendee"
+
+
+class SharePolicy(StrEnum):
+    ANYONE = "anyone"
+    INVITE_ONLY = "invite_only"
+    MODERATED = "moderated"
+
+
+class Overflow(StrEnum):
+    KEEP = "keep"
+    REFUSE_SEAT = "refuse_seat"
+
+
+class SeatKind(StrEnum):
+    CAMERA = "camera"
+    SCREEN = "screen"
+    INTEGRATION = "integration"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSettings:
+    """What the room reads of its session (product section 4). Changed as a whole by `ChangeSettings`."""
+
+    title: str
+    share_policy: SharePolicy = SharePolicy.ANYONE
+    max_on_screen: int = 50
+    overflow: Overflow = Overflow.KEEP
+    youtube: bool = False
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody the room knows: waiting, watching or on screen, or away for a few seconds."""
+
+    participant: str
+    name: str
+    role: Role
+    invited: bool
+    connection: str
+    """The one live connection; the last one while away."""
+    node: str
+    arrived: float
+    """When they first came (Unix seconds): the order of the waiting line, kept over a reconnect."""
+    order: int
+    """Breaks ties of `arrived`: a counter of the room, unique."""
+    admitted: bool
+    """False while in the waiting line."""
+    away_since: float | None = None
+
+
+@dataclass(slots=True)
+class Seat:
+    """A place on screen that somebody uses."""
+
+    id: str
+    """"s" and a number that the room never uses twice; audio packets carry the number as CSRC."""
+    kind: SeatKind
+    participant: str
+    since: float
+    audio: bool
+    video: bool
+    muted: bool = False
+    live: bool = False
+    slot: int | None = None
+    """Index of the video slot on which viewers see it; given when the seat first has video."""
+    source: Literal["youtube", "rtmp", "whip", "mirror", "app"] | None = None
+
+
+@dataclass(slots=True)
+class Request:
+    participant: str
+    since: float
+    order: int
+
+
+@dataclass(slots=True)
+class Grant:
+    participant: str
+    seat: str
+    """The reserved seat's id; the seat that is taken with the grant gets it."""
+    expires_at: float
+
+
+@dataclass(slots=True)
+class YouTube:
+    """A shared video; `position` seconds held at time `at`, and moves on at `rate` while playing."""
+
+    seat: str
+    video: str
+    playing: bool
+    position: float
+    at: float
+    rate: float = 1.0
+
+
+@dataclass(slots=True)
+class Room:
+    """One session's room. `caps` comes from the operator's settings, not from the journal."""
+
+    session: str
+    caps: ViewerCapTable
+    settings: RoomSettings
+    people: dict[str, Person] = field(default_factory=dict)
+    seats: dict[str, Seat] = field(default_factory=dict)
+    requests: dict[str, Request] = field(default_factory=dict)
+    """Keyed by participant, in order of arrival."""
+    grants: dict[str, Grant] = field(default_factory=dict)
+    youtube: YouTube | None = None
+    closed: bool = False
+    next_seat: int = 1
+    next_order: int = 1
+    viewers: int = 0
+    """Admitted people with a live connection and no seat: kept by `apply`, so that reading it is free."""
+    waiting: int = 0
+    """People with a live connection in the waiting line: kept by `apply` likewise."""
