@@ -5,10 +5,12 @@ Words are those of product section 1: seat, grant, request, waiting line, viewer
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from capacity import seats
 from capacity.table import ViewerCapTable
 
 RECONNECT_SECONDS = 15.0
@@ -64,9 +66,10 @@ class Person:
     """The one live connection; the last one while away."""
     node: str
     arrived: float
-    """When they first came (Unix seconds): the order of the waiting line, kept over a reconnect."""
+    """When they first came (Unix seconds), kept over a reconnect."""
     order: int
-    """Breaks ties of `arrived`: a counter of the room, unique."""
+    """The place of that arrival in the journal, unique: a counter of the room, so that nodes whose
+    clocks disagree still agree on who came first."""
     admitted: bool
     """False while in the waiting line."""
     away_since: float | None = None
@@ -94,6 +97,7 @@ class Seat:
 class Request:
     participant: str
     since: float
+    """Strictly rising along the queue, so that sorting by it gives the queue."""
     order: int
 
 
@@ -133,7 +137,44 @@ class Room:
     closed: bool = False
     next_seat: int = 1
     next_order: int = 1
+
+    # Derived by `apply` from the fields above, so that no command has to walk thousands of people.
     viewers: int = 0
-    """Admitted people with a live connection and no seat: kept by `apply`, so that reading it is free."""
-    waiting: int = 0
-    """People with a live connection in the waiting line: kept by `apply` likewise."""
+    """Admitted people with a live connection and no seat."""
+    line: list[tuple[int, str]] = field(default_factory=list)
+    """The waiting line: (order, participant) of people with a live connection who aren't admitted, first come first."""
+    away: list[tuple[float, str]] = field(default_factory=list)
+    """(away_since, participant) of those whose connection was lost, longest away first."""
+    seats_of: dict[str, list[str]] = field(default_factory=dict)
+    """Seat ids by participant, oldest first; only of people on screen."""
+    queue: list[int] = field(default_factory=list)
+    """`order` of every request, ascending."""
+    names: list[tuple[str, str]] = field(default_factory=list)
+    """(name as compared, participant) of everybody known, sorted."""
+
+    @property
+    def waiting(self) -> int:
+        """People in the waiting line."""
+        return len(self.line)
+
+    @property
+    def seats_taken(self) -> int:
+        """Seats in use and seats that grants reserve."""
+        return seats.taken(len(self.seats), len(self.grants))
+
+    @property
+    def viewer_cap(self) -> int:
+        """Viewers admitted at most at the present number of taken seats."""
+        return self.caps.cap(self.seats_taken)
+
+    def waiting_position(self, participant: str) -> int | None:
+        """The place in the waiting line, from 1; None for those who aren't in it."""
+        person = self.people.get(participant)
+        if person is None or person.admitted or person.away_since is not None:
+            return None
+        return bisect_left(self.line, (person.order, participant)) + 1
+
+    def request_position(self, participant: str) -> int | None:
+        """The place in the queue of requests, from 1; None without a request."""
+        request = self.requests.get(participant)
+        return None if request is None else bisect_left(self.queue, request.order) + 1
