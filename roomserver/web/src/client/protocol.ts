@@ -1,0 +1,117 @@
+/**
+ * The words of the room protocol, version 1 (signaling/PROTOCOL.md): documents, messages, refusals.
+ * Everything the server sends may grow new fields; a receiver ignores those it doesn't know.
+ */
+
+export type Role = "organizer" | "moderator" | "attendee";
+export type SharePolicy = "anyone" | "invite_only" | "moderated";
+export type ShareKind = "camera" | "screen";
+export type Level = "high" | "low" | "off";
+
+export interface Seat {
+  kind: ShareKind | "integration";
+  participant: string;
+  name: string;
+  /** Unix seconds. */
+  since: number;
+  audio: boolean;
+  video: boolean;
+  /** By a moderator, for everybody. */
+  muted?: boolean;
+  /** Media arrives at the server. */
+  live?: boolean;
+  /** The connection was lost; the seat is kept for a few seconds. */
+  away?: boolean;
+  /** The video slot on which it is seen, "v0" and so on. */
+  slot?: string;
+  source?: "youtube" | "rtmp" | "whip" | "mirror" | "app";
+}
+
+export interface RoomDocument {
+  session: string;
+  title: string;
+  share_policy: SharePolicy;
+  max_on_screen: number;
+  seats_taken: number;
+  viewers: number;
+  viewer_cap: number;
+  waiting: number;
+  /** An empty map may be left out. */
+  seats?: Record<string, Seat>;
+  recording?: "off" | "armed" | "recording" | "paused" | "ended";
+}
+
+export interface YouDocument {
+  participant: string;
+  name: string;
+  role: Role;
+  can_share: boolean;
+  must_ask: boolean;
+  can_moderate: boolean;
+  request?: { position: number; since: number };
+  grant?: { seat: string; expires_at: number };
+  seats?: string[];
+}
+
+export interface DeskDocument {
+  requests?: Record<string, { name: string; since: number }>;
+  grants?: Record<string, { name: string; seat: string; expires_at: number }>;
+}
+
+export interface IceServer {
+  urls: string | string[];
+  username?: string;
+  credential?: string;
+}
+
+/** What `POST /api/sessions/{id}/join` answers. */
+export interface Ticket {
+  ticket: string;
+  url: string;
+  ice_servers?: IceServer[];
+}
+
+/** What a publisher should send on one layer (rid) now. */
+export interface LayerAdvice {
+  active?: boolean;
+  /** bits/s */
+  max_bitrate?: number;
+  /** frames/s */
+  max_framerate?: number;
+  scale_down_by?: number;
+}
+
+export interface ErrorBody {
+  code: string;
+  message: string;
+  details?: Record<string, unknown>;
+  retry_after?: number;
+}
+
+export interface Notice {
+  code: string;
+  message: string;
+  [field: string]: unknown;
+}
+
+export type ServerMessage =
+  | ({ type: "reply"; id: number } & ({ ok: true; [field: string]: unknown } | { ok: false; error: ErrorBody }))
+  | { type: "waiting"; position: number; viewers: number; cap: number; resume?: string }
+  | {
+      type: "welcome";
+      resume: string;
+      epoch: string;
+      version: number;
+      room: RoomDocument;
+      you: YouDocument;
+      desk?: DeskDocument;
+      ice_servers?: IceServer[];
+    }
+  | { type: "resumed"; version: number; you: YouDocument; desk?: DeskDocument; resume?: string; ice_servers?: IceServer[] }
+  | { type: "update"; doc: "room"; base: number; version: number; patch: unknown }
+  | { type: "update"; doc: "you" | "desk"; patch: unknown }
+  | ({ type: "notice" } & Notice)
+  | { type: "media.slots"; audio: number; video: number }
+  | { type: "media.send"; seat: string; layers: Record<string, LayerAdvice> }
+  | { type: "media.speaking"; seats: string[] }
+  | { type: "media.reset" };

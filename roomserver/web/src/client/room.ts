@@ -1,0 +1,247 @@
+import type { Clock } from "./clock";
+import { Connection, type ConnectionOptions, type MediaMessage, type Snapshot } from "./connection";
+import { Emitter } from "./emitter";
+import type { PeerConnection, Peers } from "./media";
+import type { IceServer, Level, Notice, ShareKind } from "./protocol";
+import { Publisher, type ShareTracks } from "./publisher";
+import { Watcher } from "./watcher";
+
+export interface RoomOptions extends ConnectionOptions {
+  /** Without it the room is followed without media. */
+  peers?: Peers;
+}
+
+export interface Person {
+  participant: string;
+  name: string;
+  role: string;
+  on_screen: boolean;
+}
+
+export interface RoomEvents {
+  change: Snapshot;
+  notice: Notice;
+  /** Slots carry other tracks than before. */
+  tracks: undefined;
+  /** One's own share is over: stopped, removed, or lost with the connection. Its devices should be released. */
+  shareEnded: { seat: string; kind: ShareKind };
+  /** The connection that sends a share changed its state ("connecting", "connected", "failed" and so on). */
+  shareState: { seat: string; state: string };
+}
+
+/** A room as one person sees it: documents, commands, and media that follow them. */
+export class Room {
+  readonly events = new Emitter<RoomEvents>();
+  readonly connection: Connection;
+  readonly watcher: Watcher | undefined;
+  private readonly peers: Peers | undefined;
+  private readonly clock: Clock;
+  private readonly publishers = new Map<string, Publisher>();
+  /** Own seats that the server's documents have shown: when one vanishes, its share is over. */
+  private readonly confirmed = new Set<string>();
+  private iceServers: IceServer[] = [];
+  private cancelReset: (() => void) | undefined;
+
+  constructor(options: RoomOptions) {
+    this.peers = options.peers;
+    this.clock = options.clock;
+    this.connection = new Connection(options);
+    this.watcher =
+      options.peers &&
+      new Watcher({
+        peers: options.peers,
+        clock: options.clock,
+        watch: (sdp) => this.exchange("media.watch", { sdp }),
+        view: (slots) => this.connection.command("media.view", { slots }),
+        onTracks: () => this.events.emit("tracks", undefined),
+      });
+    this.connection.events.on("change", (snapshot) => this.changed(snapshot));
+    this.connection.events.on("notice", (notice) => this.events.emit("notice", notice));
+    this.connection.events.on("attached", ({ iceServers }) => this.attached(iceServers));
+    this.connection.events.on("media", (message) => this.media(message));
+  }
+
+  get snapshot(): Snapshot {
+    return this.connection.snapshot;
+  }
+
+  start(): void {
+    this.connection.start();
+  }
+
+  async leave(): Promise<void> {
+    this.endMedia();
+    await this.connection.leave();
+  }
+
+  /** Ends everything at once, as a closed page does. */
+  close(): void {
+    this.endMedia();
+    this.connection.close();
+  }
+
+  /** The browser came back online or changed its network. */
+  networkChanged(): void {
+    this.connection.networkChanged();
+    this.watcher?.restartIce();
+    for (const publisher of this.publishers.values()) publisher.restartIce();
+  }
+
+  // --- sharing ---
+
+  /** Takes a seat and sends the tracks on it. Resolves with the seat; the media connects afterwards. */
+  async startShare(kind: ShareKind, tracks: ShareTracks): Promise<string> {
+    const on = { audio: tracks.audio !== null, video: tracks.video !== null };
+    const { seat } = await this.connection.command("share.start", { kind, ...on });
+    this.publish(String(seat), kind, tracks);
+    return String(seat);
+  }
+
+  /** Sends tracks on a seat that one has already (after a reload of the page). */
+  async resumeShare(seat: string, kind: ShareKind, tracks: ShareTracks): Promise<void> {
+    await this.connection.command("share.set", { seat, audio: tracks.audio !== null, video: tracks.video !== null });
+    this.publish(seat, kind, tracks);
+  }
+
+  async stopShare(seat: string): Promise<void> {
+    await this.connection.command("share.stop", { seat });
+    this.endShare(seat);
+  }
+
+  /** Turns microphone or camera on or off; only what is named changes. */
+  async setShare(seat: string, change: { audio?: boolean; video?: boolean }): Promise<void> {
+    await this.connection.command("share.set", { seat, ...change });
+  }
+
+  /** Other tracks for a seat that is being sent: another device, or none while off. */
+  async setTracks(seat: string, tracks: Partial<ShareTracks>): Promise<void> {
+    await this.publishers.get(seat)?.setTracks(tracks);
+  }
+
+  /** Whether this client sends media for the seat. */
+  publishes(seat: string): boolean {
+    return this.publishers.has(seat);
+  }
+
+  // --- asking and moderating ---
+
+  async openRequest(): Promise<void> {
+    await this.connection.command("request.open");
+  }
+
+  async withdrawRequest(): Promise<void> {
+    await this.connection.command("request.withdraw");
+  }
+
+  async approve(participant: string): Promise<void> {
+    await this.connection.command("request.approve", { participant });
+  }
+
+  async decline(participant: string): Promise<void> {
+    await this.connection.command("request.decline", { participant });
+  }
+
+  async removeSeat(seat: string): Promise<void> {
+    await this.connection.command("seat.remove", { seat });
+  }
+
+  async muteSeat(seat: string): Promise<void> {
+    await this.connection.command("seat.mute", { seat });
+  }
+
+  async listPeople(query: string, after?: string, limit = 50): Promise<{ people: Person[]; next?: string }> {
+    const reply = await this.connection.command("people.list", { query, limit, ...(after !== undefined && { after }) });
+    return { people: reply["people"] as Person[], ...(typeof reply["next"] === "string" && { next: reply["next"] }) };
+  }
+
+  // --- watching ---
+
+  /** What is on the page now; slots not named are not sent. */
+  show(slots: Record<string, Level>): void {
+    this.watcher?.show(slots);
+  }
+
+  /** Every peer connection of this client, for diagnostics. */
+  peerConnections(): { name: string; peer: PeerConnection }[] {
+    const all = [{ name: "watch", peer: this.watcher?.connection }];
+    for (const publisher of this.publishers.values()) all.push({ name: publisher.seat, peer: publisher.connection });
+    return all.flatMap(({ name, peer }) => (peer === undefined ? [] : [{ name, peer }]));
+  }
+
+  private async exchange(command: string, fields: Record<string, unknown>): Promise<string> {
+    const { sdp } = await this.connection.command(command, fields);
+    return String(sdp);
+  }
+
+  private publish(seat: string, kind: ShareKind, tracks: ShareTracks): void {
+    if (this.peers === undefined) return;
+    this.publishers.get(seat)?.close();
+    const publisher = new Publisher({
+      peers: this.peers,
+      clock: this.clock,
+      iceServers: this.iceServers,
+      seat,
+      kind,
+      tracks,
+      publish: (id, sdp) => this.exchange("media.publish", { seat: id, sdp }),
+      onState: (state) => this.events.emit("shareState", { seat, state }),
+    });
+    this.publishers.set(seat, publisher);
+    publisher.start();
+  }
+
+  private endShare(seat: string): void {
+    const publisher = this.publishers.get(seat);
+    this.publishers.delete(seat);
+    this.confirmed.delete(seat);
+    if (publisher === undefined) return;
+    publisher.close();
+    this.events.emit("shareEnded", { seat, kind: publisher.kind });
+  }
+
+  private attached(iceServers: IceServer[]): void {
+    this.iceServers = iceServers;
+    const mine = new Set(this.snapshot.you?.seats);
+    for (const publisher of [...this.publishers.values()]) {
+      if (mine.has(publisher.seat)) publisher.reattach();
+      else this.endShare(publisher.seat);
+    }
+    this.watcher?.attach(iceServers);
+  }
+
+  private changed(snapshot: Snapshot): void {
+    if (snapshot.status.phase === "ended") this.endMedia();
+    else if (snapshot.status.phase === "in") this.compareSeats(snapshot.you?.seats ?? []);
+    this.events.emit("change", snapshot);
+  }
+
+  private compareSeats(mine: string[]): void {
+    for (const seat of mine) if (this.publishers.has(seat)) this.confirmed.add(seat);
+    for (const seat of [...this.confirmed]) if (!mine.includes(seat)) this.endShare(seat);
+  }
+
+  private media(message: MediaMessage): void {
+    switch (message.type) {
+      case "media.slots":
+        this.watcher?.setSlots({ audio: message.audio, video: message.video });
+        break;
+      case "media.send":
+        this.publishers.get(message.seat)?.follow(message.layers);
+        break;
+      case "media.reset":
+        // Everybody in the room is told at the same moment: spread the offers a little.
+        this.cancelReset?.();
+        this.cancelReset = this.clock.after(this.clock.random() * 300, () => {
+          for (const publisher of this.publishers.values()) publisher.renew();
+          this.watcher?.reset();
+        });
+        break;
+    }
+  }
+
+  private endMedia(): void {
+    this.cancelReset?.();
+    this.watcher?.close();
+    for (const seat of [...this.publishers.keys()]) this.endShare(seat);
+  }
+}
