@@ -17,7 +17,7 @@ import pylibsrtp
 from aioice import stun
 from aiortc import RTCDtlsTransport, RTCIceTransport
 
-from signaling.media.light_peer.offer import Answer, IceCredentials, certificate
+from signaling.media.light_peer.offer import Answer, Offerer, certificate
 
 CONSENT_SECONDS = 30.0
 """Without a valid answer for so long the path counts as lost (RFC 7675)."""
@@ -47,7 +47,7 @@ class LightConnection:
 
     def __init__(
         self,
-        credentials: IceCredentials,
+        offerer: Offerer,
         on_rtp: Callable[[bytes], None],
         on_rtcp: Callable[[bytes], None],
         *,
@@ -57,7 +57,7 @@ class LightConnection:
     ) -> None:
         self.on_closed: Callable[[], None] | None = None
         self.sent = self.received = self.dropped = 0
-        self._credentials = credentials
+        self._offerer = offerer
         self._on_rtp, self._on_rtcp = on_rtp, on_rtcp
         self._source, self._decrypt = source, decrypt
         self._loss = loss
@@ -98,9 +98,9 @@ class LightConnection:
             raise ConnectionError("the DTLS handshake with the media server failed")
         self._ready = True
 
-    def renew(self, credentials: IceCredentials, answer: Answer) -> None:
+    def renew(self, answer: Answer) -> None:
         """Go on with the answer to another offer on this connection (more streams, or ICE restarted)."""
-        self._credentials, self._answer = credentials, answer
+        self._answer = answer
         self._check(attempt=0)
 
     def move(self) -> None:
@@ -211,7 +211,7 @@ class LightConnection:
     # --- ICE -------------------------------------------------------------------------------------
 
     def _check(self, attempt: int) -> None:
-        """Send a binding request to the nominated address, or to each candidate, and set the next one's time."""
+        """Ask every candidate, or nominate the one that answered first; set the time of the next request."""
         if self._closed or self._answer is None:
             return
         now = self._loop.time()
@@ -222,7 +222,7 @@ class LightConnection:
             self._checks.clear()
         nominated = self._nominated.is_set()
         for target in self._answer.candidates:
-            request = self._request(self._answer)
+            request = self._request(self._answer, nominate=nominated)
             self._checks.add(request.transaction_id)
             with suppress(OSError):
                 if nominated:
@@ -238,12 +238,13 @@ class LightConnection:
             self._timer.cancel()
         self._timer = self._loop.call_later(delay, self._check, attempt + 1)
 
-    def _request(self, answer: Answer) -> stun.Message:
+    def _request(self, answer: Answer, *, nominate: bool) -> stun.Message:
         request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
-        request.attributes["USERNAME"] = f"{answer.ice.fragment}:{self._credentials.fragment}"
+        request.attributes["USERNAME"] = f"{answer.ice.fragment}:{self._offerer.credentials.fragment}"
         request.attributes["PRIORITY"] = _PRIORITY
         request.attributes["ICE-CONTROLLING"] = 1
-        request.attributes["USE-CANDIDATE"] = None
+        if nominate:
+            request.attributes["USE-CANDIDATE"] = None
         request.add_message_integrity(answer.ice.password.encode())
         return request
 
@@ -262,11 +263,11 @@ class LightConnection:
             if not self._nominated.is_set():
                 self._socket.connect(address)
                 self._nominated.set()
-                self._schedule(attempt=len(_FIRST_CHECKS))
+                self._check(attempt=len(_FIRST_CHECKS))
 
     def _answer_check(self, request: stun.Message, address: tuple[str, int]) -> None:
         """A full ICE agent on the other side checks too (RFC 8445 section 7.3); an ICE-lite server never does."""
-        key = self._credentials.password.encode()
+        key = self._offerer.credentials.password.encode()
         if not request.check_message_integrity(key):
             return
         response = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, request.transaction_id)

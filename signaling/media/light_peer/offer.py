@@ -96,21 +96,39 @@ def _fingerprint() -> str:
     return f"{first.algorithm} {first.value}"
 
 
-def write_offer(credentials: IceCredentials, streams: Sequence[Stream], version: int = 1) -> str:
-    """The SDP offer; a stream's mid is its index. `version` must rise with each offer of one connection."""
-    mids = " ".join(str(index) for index in range(len(streams)))
-    lines = [
-        "v=0",
-        f"o=- {int(credentials.fragment[:8], 16)} {version} IN IP4 127.0.0.1",
-        "s=-",
-        "t=0 0",
-        f"a=group:BUNDLE {mids}",
-        "a=extmap-allow-mixed",
-        "a=msid-semantic: WMS",
-    ]
-    for index, stream in enumerate(streams):
-        lines += _stream_lines(credentials, stream, index)
-    return "\r\n".join(lines) + "\r\n"
+class Offerer:
+    """The offers of one peer connection: the same session each time, a version that rises (RFC 3264 section 8)."""
+
+    def __init__(self, streams: Sequence[Stream]) -> None:
+        self.streams = list(streams)
+        """May grow between two offers; a stream's mid is its index."""
+        self.credentials = fresh_credentials()
+        self._session = secrets.randbits(62)
+        self._version = 0
+
+    def restart_ice(self) -> None:
+        """Take new credentials with the next offer (RFC 8445 section 9)."""
+        self.credentials = fresh_credentials()
+
+    def write(self) -> str:
+        self._version += 1
+        mids = " ".join(str(index) for index in range(len(self.streams)))
+        lines = [
+            "v=0",
+            f"o=- {self._session} {self._version} IN IP4 127.0.0.1",
+            "s=-",
+            "t=0 0",
+            f"a=group:BUNDLE {mids}",
+            "a=extmap-allow-mixed",
+            "a=msid-semantic: WMS",
+        ]
+        for index, stream in enumerate(self.streams):
+            lines += _stream_lines(self.credentials, stream, index)
+        return "\r\n".join(lines) + "\r\n"
+
+    def read(self, sdp: str) -> Answer:
+        """Raises ValueError, naming what is missing, for an answer that doesn't fit the offer."""
+        return read_answer(sdp, self.streams)
 
 
 def _stream_lines(credentials: IceCredentials, stream: Stream, index: int) -> list[str]:

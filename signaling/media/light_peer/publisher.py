@@ -20,7 +20,7 @@ from aiortc.rtp import (
 
 from signaling.media.light_peer.clip import AudioClip, VideoClip
 from signaling.media.light_peer.connection import LightConnection, Loss
-from signaling.media.light_peer.offer import Stream, fresh_credentials, read_answer, write_offer
+from signaling.media.light_peer.offer import Offerer, Stream
 from signaling.media.light_peer.sender import AudioSender, VideoSender
 
 Exchange = Callable[[str], Awaitable[str]]
@@ -49,15 +49,11 @@ class LightPublisher:
         """What the server's last REMB allows, in bits/s."""
         self.fraction_lost = 0.0
         """The worst loss in the server's last receiver report, 0 to 1."""
-        self._credentials = fresh_credentials()
-        self._streams = self._describe()
-        self._version = 1
+        self._offerer = Offerer(self._describe())
         self._timers: dict[object, asyncio.TimerHandle] = {}
         self._loop = asyncio.get_running_loop()
         self._start = 0.0
-        self.connection = LightConnection(
-            self._credentials, lambda _packet: None, self._on_rtcp, source=source, loss=loss
-        )
+        self.connection = LightConnection(self._offerer, lambda _packet: None, self._on_rtcp, source=source, loss=loss)
 
     def _describe(self) -> list[Stream]:
         streams = [] if self.audio is None else [Stream("audio", sends=True, ssrc=self.audio.ssrc)]
@@ -71,7 +67,7 @@ class LightPublisher:
     async def publish(self, exchange: Exchange, seconds: float = 10.0) -> None:
         """Offer, connect and begin to send. Raises ConnectionError, ValueError (an answer that doesn't fit),
         and what `exchange` raises; then `close` is still due."""
-        answer = read_answer(await exchange(write_offer(self._credentials, self._streams)), self._streams)
+        answer = self._offerer.read(await exchange(self._offerer.write()))
         senders: dict[str, list[AudioSender | VideoSender]] = {"audio": [], "video": [*self.layers]}
         if self.audio is not None:
             senders["audio"].append(self.audio)
@@ -87,11 +83,9 @@ class LightPublisher:
         self._timers[self] = self._loop.call_later(_REPORT_SECONDS, self._report)
 
     async def restart_ice(self, exchange: Exchange) -> None:
-        """Offer again with new ICE credentials on the same connection (RFC 8445 section 9)."""
-        self._version += 1
-        self._credentials = fresh_credentials()
-        sdp = write_offer(self._credentials, self._streams, self._version)
-        self.connection.renew(self._credentials, read_answer(await exchange(sdp), self._streams))
+        """Offer again with new ICE credentials on the same connection."""
+        self._offerer.restart_ice()
+        self.connection.renew(self._offerer.read(await exchange(self._offerer.write())))
 
     def advise(self, layers: Mapping[str, Mapping[str, Any]]) -> None:
         """Obey a `media.send`: switch the simulcast layers it names on and off."""

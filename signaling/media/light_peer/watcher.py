@@ -18,7 +18,7 @@ from aiortc.rtp import (
 )
 
 from signaling.media.light_peer.connection import LightConnection, Loss
-from signaling.media.light_peer.offer import Stream, fresh_credentials, read_answer, write_offer
+from signaling.media.light_peer.offer import Answer, Offerer, Stream
 from signaling.media.light_peer.picture import PictureDecoder
 from signaling.media.light_peer.publisher import Exchange
 from signaling.media.light_peer.sender import HEADER
@@ -55,9 +55,7 @@ class LightWatcher:
         self.unknown = 0
         """Packets on an SSRC that the server did not announce."""
         self._headers_only = headers_only
-        self._credentials = fresh_credentials()
-        self._streams = [Stream("audio")] * audio + [Stream("video")] * video
-        self._version = 0
+        self._offerer = Offerer([Stream("audio")] * audio + [Stream("video")] * video)
         self._by_ssrc: dict[int, Slot] = {}
         self._by_rtx: dict[int, Slot] = {}
         self._decoders: dict[str, PictureDecoder] = {}
@@ -66,27 +64,26 @@ class LightWatcher:
         self._report_timer: asyncio.TimerHandle | None = None
         self._nack_timer: asyncio.TimerHandle | None = None
         self.connection = LightConnection(
-            self._credentials, self._on_rtp, self._on_rtcp, source=source, loss=loss, decrypt=not headers_only
+            self._offerer, self._on_rtp, self._on_rtcp, source=source, loss=loss, decrypt=not headers_only
         )
 
     async def watch(self, exchange: Exchange, seconds: float = 10.0) -> None:
         """Offer and connect. Raises ConnectionError, ValueError (an answer that doesn't fit), and what
         `exchange` raises; then `close` is still due."""
-        answer = read_answer(await self._offer(exchange), self._streams)
-        self._take([(stream.ssrc, stream.rtx_ssrc) for stream in answer.streams])
+        answer = await self._offer(exchange)
         await self.connection.connect(answer, seconds)
         self._report_timer = self._loop.call_later(_REPORT_SECONDS * secrets.randbelow(1000) / 1000, self._report)
 
     async def grow(self, exchange: Exchange, video: int) -> None:
         """Offer again on the same connection, with `video` video slots in all; fewer than now changes nothing."""
-        more = video - sum(stream.kind == "video" for stream in self._streams)
-        self._streams += [Stream("video")] * more
-        await self._renew(exchange)
+        more = video - sum(stream.kind == "video" for stream in self._offerer.streams)
+        self._offerer.streams += [Stream("video")] * more
+        self.connection.renew(await self._offer(exchange))
 
     async def restart_ice(self, exchange: Exchange) -> None:
-        """Offer again with new ICE credentials on the same connection (RFC 8445 section 9)."""
-        self._credentials = fresh_credentials()
-        await self._renew(exchange)
+        """Offer again with new ICE credentials on the same connection."""
+        self._offerer.restart_ice()
+        self.connection.renew(await self._offer(exchange))
 
     def decode(self, name: str) -> PictureDecoder:
         """Decode a video slot from now on; asks for a keyframe. Not for a watcher of headers only."""
@@ -114,18 +111,14 @@ class LightWatcher:
         self._stop()
         self.connection.abandon()
 
-    async def _offer(self, exchange: Exchange) -> str:
-        self._version += 1
-        return await exchange(write_offer(self._credentials, self._streams, self._version))
-
-    async def _renew(self, exchange: Exchange) -> None:
-        answer = read_answer(await self._offer(exchange), self._streams)
+    async def _offer(self, exchange: Exchange) -> Answer:
+        answer = self._offerer.read(await exchange(self._offerer.write()))
         self._take([(stream.ssrc, stream.rtx_ssrc) for stream in answer.streams])
-        self.connection.renew(self._credentials, answer)
+        return answer
 
     def _take(self, ssrcs: list[tuple[int | None, int | None]]) -> None:
         counters = {"audio": 0, "video": 0}
-        for stream, (ssrc, rtx_ssrc) in zip(self._streams, ssrcs, strict=True):
+        for stream, (ssrc, rtx_ssrc) in zip(self._offerer.streams, ssrcs, strict=True):
             name = f"{stream.kind[0]}{counters[stream.kind]}"
             counters[stream.kind] += 1
             if ssrc is None:

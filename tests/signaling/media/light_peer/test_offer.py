@@ -1,7 +1,7 @@
 import pytest
 from aiortc.sdp import SessionDescription
 
-from signaling.media.light_peer.offer import AUDIO_LEVEL, MID, Stream, fresh_credentials, read_answer, write_offer
+from signaling.media.light_peer.offer import AUDIO_LEVEL, MID, Offerer, Stream, read_answer
 
 STREAMS = [Stream("audio", sends=True, ssrc=11), Stream("video", sends=True, ssrc=21, rtx_ssrc=22)]
 
@@ -26,8 +26,8 @@ def answer(*changes: tuple[str, str]) -> str:
 
 
 def test_an_offer_reads_as_it_was_meant() -> None:
-    credentials = fresh_credentials()
-    read = SessionDescription.parse(write_offer(credentials, [*STREAMS, Stream("audio"), Stream("video")]))
+    offerer = Offerer([*STREAMS, Stream("audio"), Stream("video")])
+    read = SessionDescription.parse(offerer.write())
     assert [(m.kind, m.direction, m.rtp.muxId) for m in read.media] == [
         ("audio", "sendonly", "0"),
         ("video", "sendonly", "1"),
@@ -40,13 +40,27 @@ def test_an_offer_reads_as_it_was_meant() -> None:
     ]
     assert [description.ssrc for description in read.media[1].ssrc] == [21, 22]
     assert all(m.rtcp_mux and m.dtls is not None and m.dtls.role == "auto" for m in read.media)
-    assert all(m.ice is not None and m.ice.usernameFragment == credentials.fragment for m in read.media)
+    assert all(m.ice is not None and m.ice.usernameFragment == offerer.credentials.fragment for m in read.media)
 
 
 def test_a_simulcast_offer_names_its_layers_and_no_ssrc() -> None:
-    sdp = write_offer(fresh_credentials(), [Stream("video", sends=True, rids=("l", "h"))])
+    sdp = Offerer([Stream("video", sends=True, rids=("l", "h"))]).write()
     assert "a=rid:l send\r\na=rid:h send\r\na=simulcast:send l;h\r\n" in sdp
     assert "a=ssrc" not in sdp
+
+
+def test_the_offers_of_a_connection_are_versions_of_one_session() -> None:
+    offerer = Offerer([Stream("audio")])
+    first = offerer.write()
+    offerer.restart_ice()
+    offerer.streams.append(Stream("video"))
+    second = offerer.write()
+    (_, session, one, *_), (_, same, two, *_) = (sdp.splitlines()[1].split() for sdp in (first, second))
+    assert (session, one, two) == (same, "1", "2")
+    before, after = (SessionDescription.parse(sdp).media[0].ice for sdp in (first, second))
+    assert before is not None
+    assert after is not None
+    assert before.usernameFragment != after.usernameFragment
 
 
 def test_an_answer_gives_what_a_peer_needs() -> None:
