@@ -12,7 +12,10 @@ import secrets
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.redis_server import own_redis, redis_server
 from tests.support.searching import SEARCHING
+
+__all__ = ["own_redis", "redis_server"]  # fixtures for every test, defined beside what they hand out
 
 settings.register_profile("ordinary", derandomize=True, database=None, deadline=None)
 settings.register_profile(

@@ -54,8 +54,9 @@ class Loaded:
 
 
 class Journal(Protocol):
-    """Every method may raise JournalUnavailable. `session` is an opaque id; implementations must
-    accept any of [A-Za-z0-9_-]{1,64} and refuse others with ValueError."""
+    """Every method may raise JournalUnavailable. `session` is an opaque id; implementations accept
+    any of [A-Za-z0-9_-]{1,64} and refuse others with ValueError. So are payloads and snapshots that are
+    larger than `signaling.journal.limits` says."""
 
     async def load(self, session: str) -> Loaded:
         """Read a room's journal; of a session never seen, an empty one with a fresh epoch."""
@@ -72,17 +73,22 @@ class Journal(Protocol):
 
     async def save_snapshot(self, session: str, at: Position, snapshot: bytes) -> None:
         """Keep a snapshot of the room as of `at`, and drop entries that it makes needless.
-        An older snapshot than the one held is ignored. Never loses an entry after `at`."""
+        Never loses an entry after `at`. A snapshot that is not newer than the one held, or of a
+        position that this journal never reached (another epoch), is ignored: the next append tells."""
 
     def changes(self, session: str) -> AsyncIterator[int]:
-        """Sequence numbers that other nodes' appends reached, as they happen (may skip some, never
-        lags forever). An implementation for one node only never yields."""
+        """Sequence numbers that appends reached, other nodes' above all; compare with one's own position.
+
+        Begins with the present one (if there are entries), so that nothing between `load` and
+        the first step of the iterator is missed. May skip some and may contain one's own appends; never lags
+        forever. Of an implementation for one node only it yields nothing. Ends when the journal is closed.
+        """
 
     async def sessions(self) -> Sequence[str]:
-        """The sessions that have a journal."""
+        """The sessions that have a journal: at least one entry was appended."""
 
     async def delete(self, session: str) -> None:
         """Forget a room's journal. A later load starts a fresh epoch."""
 
     async def close(self) -> None:
-        """Flush and release everything."""
+        """Flush and release everything. Whatever is called afterwards raises JournalUnavailable."""

@@ -1,0 +1,84 @@
+"""The journal's implementations behind one face, for tests that run against each of them."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from pathlib import Path
+from typing import Protocol
+
+from signaling.journal.files import FileJournal
+from signaling.journal.memory import MemoryJournal
+from signaling.journal.port import Journal
+from signaling.journal.redis_streams import RedisJournal
+from tests.support.redis_server import RedisServer
+
+
+class Storage(Protocol):
+    """Where journals are kept, and who uses them."""
+
+    def node(self) -> Journal:
+        """A user of the storage: the next one of those at work, or the one that comes after a restart."""
+
+    async def close(self) -> None:
+        """Close every node."""
+
+
+class MemoryStorage:
+    def __init__(self) -> None:
+        self._journal = MemoryJournal()
+
+    def node(self) -> Journal:
+        return self._journal
+
+    async def close(self) -> None:
+        await self._journal.close()
+
+
+class FileStorage:
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._nodes: list[FileJournal] = []
+
+    def node(self) -> Journal:
+        journal = FileJournal(self._directory, sync_interval=0.01)
+        self._nodes.append(journal)
+        return journal
+
+    async def close(self) -> None:
+        for journal in self._nodes:
+            await journal.close()
+
+
+class RedisStorage:
+    """Has the server's keys under a prefix of its own, so that tests can share a server."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._prefix = f"test{next(self._numbers)}-{secrets.token_hex(4)}"
+        self._nodes: list[RedisJournal] = []
+
+    def node(self) -> Journal:
+        journal = RedisJournal(self._url, self._prefix)
+        self._nodes.append(journal)
+        return journal
+
+    async def close(self) -> None:
+        for journal in self._nodes:
+            await journal.close()
+
+
+def make_storage(kind: str, directory: Path, server: RedisServer) -> Storage:
+    """`kind`: memory, files, redis, redis-socket."""
+    match kind:
+        case "memory":
+            return MemoryStorage()
+        case "files":
+            return FileStorage(directory)
+        case "redis":
+            return RedisStorage(server.url)
+        case "redis-socket":
+            return RedisStorage(server.socket_url)
+    raise ValueError(kind)
