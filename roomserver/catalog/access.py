@@ -1,0 +1,93 @@
+"""Who may watch, find, share and moderate a session (product section 3). Pure, and the only place that decides.
+
+HTTP, the room's tickets and the changes that reach people already in a room all ask here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from signaling.room.state import Role
+
+WatchPolicy = Literal["anyone", "private", "tickets", "unlisted"]
+Availability = Literal["always_open", "scheduled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Somebody who is signed in."""
+
+    id: str
+    """A registrant's id, or an organizer's account id: also the participant's id in rooms."""
+    name: str
+    organizer: bool = False
+    ticket_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What a session says about who may come."""
+
+    watch_policy: WatchPolicy
+    ticket_types: frozenset[str] = field(default_factory=frozenset)
+    hidden: bool = False
+    availability: Availability = "always_open"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody has been given in one session."""
+
+    invited: bool = False
+    moderator: bool = False
+
+
+NO_STANDING = Standing()
+
+
+def may_watch(asker: Asker, doors: Doors, standing: Standing) -> bool:
+    """Whoever may not watch a session may not know of it either: for them it doesn't exist (404)."""
+    if asker.organizer:
+        return True
+    match doors.watch_policy:
+        case "anyone" | "unlisted":
+            return True
+        case "private":
+            return standing.invited
+        case "tickets":
+            return asker.ticket_type is not None and asker.ticket_type in doors.ticket_types
+
+
+def is_listed(asker: Asker, doors: Doors, standing: Standing) -> bool:
+    """Whether the session stands in this person's list now.
+
+    Organizers see everything. A scheduled session shows only around its schedule segments; one that is
+    linked to none shows nowhere (product section 5).
+    """
+    if asker.organizer:
+        return True
+    if doors.hidden or doors.watch_policy == "unlisted" or doors.availability == "scheduled":
+        return False
+    return may_watch(asker, doors, standing)
+
+
+def room_role(asker: Asker, standing: Standing) -> Role:
+    """The role of somebody who may watch. What a moderator may do depends on the share policy: the room knows that."""
+    if asker.organizer:
+        return Role.ORGANIZER
+    return Role.MODERATOR if standing.moderator else Role.ATTENDEE
+
+
+def may_be_moderator(asker: Asker, doors: Doors, standing: Standing) -> bool:
+    """Nobody moderates what they may not watch (product section 3)."""
+    return may_watch(asker, doors, standing)
+
+
+def why_not_moderator(name: str, doors: Doors) -> str:
+    """The explanation that goes with a refused assignment."""
+    reason = {
+        "private": "the session is private and they are not invited; invite them first",
+        "tickets": "the session is for holders of certain ticket types and theirs is none of these",
+    }.get(doors.watch_policy, "they may not watch the session")
+    return f"{name} can't moderate this session: {reason}."

@@ -1,0 +1,53 @@
+"""Pages of long lists: a cursor holds the sort key of the last item, so that a page costs the same anywhere."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, and_, or_
+
+MAX_CURSOR_CHARS = 2_000
+
+T = TypeVar("T")
+
+
+class BadCursor(Exception):
+    """The cursor wasn't made by this list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    items: Sequence[T]
+    next: str | None
+
+
+def encode_cursor(key: Sequence[str | float]) -> str:
+    return urlsafe_b64encode(json.dumps(list(key), separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, kinds: Sequence[type]) -> list[Any]:
+    """The sort key in a cursor, each part of its kind. Raises BadCursor for anything else."""
+    if len(cursor) > MAX_CURSOR_CHARS:
+        raise BadCursor
+    try:
+        key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, RecursionError) as error:
+        raise BadCursor from error
+    if not isinstance(key, list) or len(key) != len(kinds):
+        raise BadCursor
+    if any(type(part) is not kind for part, kind in zip(key, kinds, strict=True)):
+        raise BadCursor
+    return key
+
+
+def after(columns: Sequence[tuple[Any, Any, bool]]) -> ColumnElement[bool]:
+    """The condition "comes after" for (column, value of the last item, descending) in sort order."""
+    cases: list[ColumnElement[bool]] = []
+    for index, (column, value, descending) in enumerate(columns):
+        same = [earlier == known for earlier, known, _ in columns[:index]]
+        cases.append(and_(*same, column < value if descending else column > value))
+    return or_(*cases)

@@ -1,0 +1,267 @@
+"""Sessions in the catalog: reading, listing and changing them, and who was invited or made a moderator."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypedDict, cast
+
+from sqlalchemy import delete, exists, func, insert, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from roomserver.catalog.access import NO_STANDING, Asker, Availability, Doors, Standing, WatchPolicy, is_listed
+from roomserver.catalog.models import (
+    LAST_MOMENT,
+    Invitation,
+    Moderator,
+    Presenter,
+    Registrant,
+    Session,
+    SessionPresenter,
+    SessionTag,
+    SessionTicketType,
+    TicketType,
+)
+from roomserver.catalog.paging import BadCursor, Page, after, decode_cursor, encode_cursor
+from roomserver.catalog.search_keys import like_pattern, search_key
+from roomserver.catalog.store import new_id
+from signaling.room.state import Overflow, RoomSettings, SharePolicy
+
+ID_BATCH = 500
+"""Ids in one query: below every database's limit of parameters."""
+
+
+class SessionValues(TypedDict, total=False):
+    """What can be set on a session; the links are lists of ids or words."""
+
+    title: str
+    description: str
+    additional_info: str
+    tags: list[str]
+    display_size: str
+    rank: float
+    picture_alt: str
+    location: str
+    presenters: list[str]
+    kind: str
+    watch_policy: str
+    ticket_types: list[str]
+    hidden: bool
+    share_policy: str
+    max_on_screen: int
+    overflow: str
+    availability: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    youtube: bool
+    record: bool
+    rtmp: bool
+    moderator_password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFilter:
+    """What organizers look for; None: no such condition."""
+
+    q: str | None = None
+    active_from: datetime | None = None
+    active_to: datetime | None = None
+    ticket_type: str | None = None
+    tag: str | None = None
+
+
+def doors(session: Session) -> Doors:
+    return Doors(
+        watch_policy=cast(WatchPolicy, session.watch_policy),
+        ticket_types=frozenset(link.ticket_type for link in session.ticket_links),
+        hidden=session.hidden,
+        availability=cast(Availability, session.availability),
+    )
+
+
+def room_settings(session: Session) -> RoomSettings:
+    return RoomSettings(
+        title=session.title,
+        share_policy=SharePolicy(session.share_policy),
+        max_on_screen=session.max_on_screen,
+        overflow=Overflow(session.overflow),
+        youtube=session.youtube,
+    )
+
+
+async def find_session(db: AsyncSession, session: str, *, for_change: bool = False) -> Session | None:
+    """A session with its links. `for_change` holds it until the transaction ends."""
+    query = select(Session).where(Session.id == session)
+    return (await db.execute(query.with_for_update() if for_change else query)).scalar_one_or_none()
+
+
+async def standing_of(db: AsyncSession, session: str, participant: str) -> Standing:
+    """What somebody was given in a session; of an organizer: nothing, they need nothing."""
+    invited = exists().where(Invitation.session == session, Invitation.registrant == participant)
+    moderator = exists().where(Moderator.session == session, Moderator.registrant == participant)
+    row = (await db.execute(select(invited, moderator))).one()
+    return Standing(invited=bool(row[0]), moderator=bool(row[1]))
+
+
+async def add_session(db: AsyncSession, values: SessionValues, created_by: str, now: datetime) -> Session:
+    """A new session; `values` must hold every field."""
+    session = Session(id=new_id("ses"), version=1, created_by=created_by, created_at=now)
+    db.add(session)
+    _assign(session, values)
+    await db.flush()
+    return session
+
+
+async def change_session(db: AsyncSession, session: Session, values: SessionValues) -> None:
+    """Set some fields of a session that was found `for_change`; its version grows by one."""
+    _assign(session, values)
+    session.version += 1
+    await db.flush()
+
+
+async def delete_session(db: AsyncSession, session: str) -> None:
+    """Ends the session and all that hangs on it."""
+    await db.execute(delete(Session).where(Session.id == session))
+
+
+async def count_sessions(db: AsyncSession) -> int:
+    return (await db.execute(select(func.count()).select_from(Session))).scalar_one()
+
+
+def _assign(session: Session, values: SessionValues) -> None:
+    columns = cast(Mapping[str, Any], values)
+    for name, value in columns.items():
+        if name not in ("tags", "ticket_types", "presenters"):
+            setattr(session, name, value)
+    if "tags" in values:
+        session.tag_links = [SessionTag(tag=tag, position=at) for at, tag in enumerate(values["tags"])]
+    if "ticket_types" in values:
+        session.ticket_links = [SessionTicketType(ticket_type=each) for each in sorted(values["ticket_types"])]
+    if "presenters" in values:
+        session.presenter_links = [
+            SessionPresenter(presenter=each, position=at) for at, each in enumerate(values["presenters"])
+        ]
+    session.sort_key = search_key(session.title)
+    session.search_key = search_key(session.title, session.description, session.location)
+    session.start_order = session.starts_at or LAST_MOMENT
+
+
+async def list_sessions(
+    db: AsyncSession, asker: Asker, wanted: SessionFilter, cursor: str | None, limit: int
+) -> Page[Session]:
+    """What this person may see now: higher rank first, then earlier start, then title. Raises BadCursor."""
+    invited = moderated = frozenset[str]()
+    if not asker.organizer:
+        invited = frozenset((await db.execute(select(Invitation.session).filter_by(registrant=asker.id))).scalars())
+        moderated = frozenset((await db.execute(select(Moderator.session).filter_by(registrant=asker.id))).scalars())
+
+    def listed(session: Session) -> bool:
+        given = Standing(session.id in invited, session.id in moderated)
+        return is_listed(asker, doors(session), given if not asker.organizer else NO_STANDING)
+
+    found: list[Session] = []
+    position = _read_position(cursor)
+    while True:
+        batch = await _next_sessions(db, asker, wanted, position, limit + 1)
+        found += [session for session in batch if listed(session)]
+        if len(found) > limit:
+            return Page(found[:limit], encode_cursor(_position(found[limit - 1])))
+        if len(batch) <= limit:
+            return Page(found, None)
+        position = _position(batch[-1])
+
+
+async def _next_sessions(
+    db: AsyncSession, asker: Asker, wanted: SessionFilter, position: Sequence[Any] | None, limit: int
+) -> Sequence[Session]:
+    query = select(Session).order_by(Session.rank.desc(), Session.start_order, Session.sort_key, Session.id)
+    if not asker.organizer:
+        # Only saves reading what nobody but organizers is shown; `is_listed` decides.
+        query = query.where(Session.hidden.is_(False), Session.watch_policy != "unlisted")
+    if wanted.q:
+        query = query.where(Session.search_key.like(like_pattern(wanted.q), escape="\\"))
+    if wanted.active_from is not None:
+        query = query.where(or_(Session.ends_at.is_(None), Session.ends_at >= wanted.active_from))
+    if wanted.active_to is not None:
+        query = query.where(or_(Session.starts_at.is_(None), Session.starts_at <= wanted.active_to))
+    if wanted.ticket_type is not None:
+        query = query.where(Session.ticket_links.any(SessionTicketType.ticket_type == wanted.ticket_type))
+    if wanted.tag is not None:
+        query = query.where(Session.tag_links.any(SessionTag.tag == wanted.tag))
+    if position is not None:
+        rank, start, title, last = position
+        query = query.where(
+            after(
+                [
+                    (Session.rank, rank, True),
+                    (Session.start_order, datetime.fromisoformat(start), False),
+                    (Session.sort_key, title, False),
+                    (Session.id, last, False),
+                ]
+            )
+        )
+    return (await db.execute(query.limit(limit))).scalars().all()
+
+
+def _position(session: Session) -> list[str | float]:
+    return [session.rank, session.start_order.astimezone(UTC).isoformat(), session.sort_key, session.id]
+
+
+def _read_position(cursor: str | None) -> Sequence[Any] | None:
+    if cursor is None:
+        return None
+    position = decode_cursor(cursor, (float, str, str, str))
+    try:
+        moment = datetime.fromisoformat(position[1])
+    except ValueError as error:
+        raise BadCursor from error
+    if moment.tzinfo is None:
+        raise BadCursor
+    return position
+
+
+# --- people of a session ---------------------------------------------------------------------------------
+
+
+async def listed_people(db: AsyncSession, table: type[Invitation | Moderator], session: str) -> list[str]:
+    """Ids of the registrants who are invited, or who moderate."""
+    query = select(table.registrant).where(table.session == session).order_by(table.registrant)
+    return list((await db.execute(query)).scalars())
+
+
+async def set_people(
+    db: AsyncSession, table: type[Invitation | Moderator], session: str, registrants: Collection[str]
+) -> set[str]:
+    """Make `registrants` the whole list; returns those for whom something changed."""
+    before = set(await listed_people(db, table, session))
+    now = set(registrants)
+    for gone in _batches(sorted(before - now)):
+        await db.execute(delete(table).where(table.session == session, table.registrant.in_(gone)))
+    for new in _batches(sorted(now - before)):
+        await db.execute(insert(table), [{"session": session, "registrant": each} for each in new])
+    return before ^ now
+
+
+async def make_moderator(db: AsyncSession, session: str, registrant: str) -> None:
+    """Does nothing for somebody who already is one."""
+    already = exists().where(Moderator.session == session, Moderator.registrant == registrant)
+    await db.execute(
+        insert(Moderator).from_select(
+            ["session", "registrant"], select(literal(session), literal(registrant)).where(~already)
+        )
+    )
+
+
+async def known_ids(
+    db: AsyncSession, table: type[Registrant | TicketType | Presenter], ids: Collection[str]
+) -> set[str]:
+    """Those of `ids` that exist."""
+    known: set[str] = set()
+    for batch in _batches(sorted(set(ids))):
+        known.update((await db.execute(select(table.id).where(table.id.in_(batch)))).scalars())
+    return known
+
+
+def _batches(ids: Sequence[str]) -> Sequence[Sequence[str]]:
+    return [ids[start : start + ID_BATCH] for start in range(0, len(ids), ID_BATCH)]

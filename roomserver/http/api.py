@@ -1,0 +1,102 @@
+"""The HTTP side put together: every resource's endpoints, the pages, and what happens to errors."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib.metadata import version
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from roomserver.http import event, me, named, operations, registrants, room, session_people, sessions
+from roomserver.http.docs_page import docs_page, page_style
+from roomserver.http.endpoint import Endpoint, make_routes
+from roomserver.http.openapi import openapi_document
+from roomserver.http.pages import page_routes
+from roomserver.http.problem import Problem, not_found
+from roomserver.http.services import Services
+from roomserver.http.shell import Shell
+
+_log = structlog.get_logger("roomserver.http")
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *me.ENDPOINTS,
+    *event.ENDPOINTS,
+    *sessions.ENDPOINTS,
+    *session_people.ENDPOINTS,
+    *room.ENDPOINTS,
+    *registrants.ENDPOINTS,
+    *named.ENDPOINTS,
+    *operations.ENDPOINTS,
+)
+
+
+def make_app(services: Services) -> Starlette:
+    """The ASGI application over the given services."""
+    document = openapi_document(ENDPOINTS, "roomserver", version("roomserver"))
+    page = docs_page(document)
+    style = base64.b64encode(hashlib.sha256(page_style().encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; frame-ancestors 'none'"
+
+    async def openapi(_request: Request) -> Response:
+        return JSONResponse(document)
+
+    async def docs(_request: Request) -> Response:
+        return HTMLResponse(page, headers={"Content-Security-Policy": policy})
+
+    async def unknown(_request: Request) -> Response:
+        raise not_found()
+
+    app = Starlette(
+        routes=[
+            *make_routes(ENDPOINTS),
+            Route("/openapi.json", openapi),
+            Route("/docs", docs),
+            Route("/api/{path:path}", unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+            *page_routes(),
+        ],
+        middleware=[Middleware(Shell, metrics=services.metrics)],
+        exception_handlers={
+            Problem: _answer_problem,
+            HTTPException: _answer_http_exception,
+            ClientDisconnect: _answer_nobody,
+            DBAPIError: _answer_unavailable,
+            PoolTimeout: _answer_unavailable,
+        },
+    )
+    app.state.services = services
+    return app
+
+
+async def _answer_problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return error.response()
+
+
+async def _answer_http_exception(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return not_found().response()
+    code = {405: "method_not_allowed"}.get(error.status_code, "http_error")
+    return Problem(error.status_code, code, error.detail, headers=error.headers).response()
+
+
+async def _answer_nobody(_request: Request, _error: Exception) -> Response:
+    """The client went away while sending; what is answered reaches nobody."""
+    return Problem(400, "incomplete", "The request ended before its body was complete.").response()
+
+
+async def _answer_unavailable(_request: Request, error: Exception) -> Response:
+    # Never the error's own text: it holds the statement's values.
+    _log.error("database failed", error=type(error).__name__, reason=str(error.__cause__ or ""))
+    return Problem(
+        503, "unavailable", "The database can't be reached just now; nothing was changed.", headers={"Retry-After": "2"}
+    ).response()

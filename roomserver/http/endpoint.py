@@ -1,0 +1,182 @@
+"""One way to write an endpoint: a function whose types say what it reads, and a decorator that says the rest.
+
+The same declaration serves requests and makes the OpenAPI document, so the two can't disagree.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import partial
+from typing import Any, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from roomserver.catalog.access import Asker
+from roomserver.http.body import Draft, field_error, read_draft
+from roomserver.http.identity import check_origin, identify
+from roomserver.http.problem import FieldError, Problem, invalid, not_allowed, not_signed_in
+from roomserver.http.services import Services
+
+
+class Who(Enum):
+    """Who may call at all; a handler can refuse more."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "anybody signed in"
+    ORGANIZER = "organizers"
+
+
+class IfMatch(Enum):
+    """Whether an update must name the version that it is based on."""
+
+    NO = "no"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    method: str
+    path: str
+    name: str
+    summary: str
+    description: str
+    who: Who
+    if_match: IfMatch
+    answers: Mapping[int, type[BaseModel] | str | None]
+    """Status -> what the body is: a model, a media type, or None for no body."""
+    problems: tuple[int, ...]
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    handler: Callable[..., Awaitable[Response]]
+
+    def called(self, name: str, summary: str) -> Endpoint:
+        """The same endpoint by another name: for a handler that serves several kinds of things."""
+        return replace(self, name=name.replace(" ", "_"), summary=summary)
+
+
+@dataclass(slots=True)
+class Call:
+    """One request being answered."""
+
+    request: Request
+    services: Services
+    asker: Asker | None
+    if_match: frozenset[str] = field(default_factory=frozenset)
+    """ETags in If-Match; empty if there was none."""
+
+    @property
+    def me(self) -> Asker:
+        """Who asks, at an endpoint for people who are signed in."""
+        if self.asker is None:
+            raise not_signed_in()
+        return self.asker
+
+    def path(self, name: str) -> str:
+        return str(self.request.path_params[name])
+
+    def must_be_organizer(self, why_not: str = "Only organizers may do this.") -> None:
+        if not self.me.organizer:
+            raise not_allowed(why_not)
+
+
+def endpoint(
+    method: str,
+    path: str,
+    *,
+    who: Who,
+    answers: Mapping[int, type[BaseModel] | str | None],
+    problems: tuple[int, ...] = (),
+    if_match: IfMatch = IfMatch.NO,
+) -> Callable[[Callable[..., Awaitable[Response]]], Endpoint]:
+    """Declare an endpoint. The function takes a `Call` and, if it reads them, `body: Draft[Model]` and `query: Model`;
+    its docstring is the description."""
+
+    def declare(handler: Callable[..., Awaitable[Response]]) -> Endpoint:
+        hints = get_type_hints(handler)
+        body = hints.get("body")
+        summary, _, description = (inspect.getdoc(handler) or "").partition("\n\n")
+        return Endpoint(
+            method=method,
+            path=path,
+            name=handler.__name__,
+            summary=" ".join(summary.split()),
+            description=description,
+            who=who,
+            if_match=if_match,
+            answers=answers,
+            problems=problems,
+            body=get_args(body)[0] if get_origin(body) is Draft else None,
+            query=hints.get("query"),
+            handler=handler,
+        )
+
+    return declare
+
+
+def make_routes(endpoints: Sequence[Endpoint]) -> list[Route]:
+    """One route a path, so that a method which isn't there is answered with those that are (405)."""
+    by_path: dict[str, dict[str, Endpoint]] = {}
+    for each in endpoints:
+        methods = by_path.setdefault(each.path, {})
+        methods[each.method] = each
+        if each.method == "GET":
+            methods["HEAD"] = each
+    return [Route(path, partial(_dispatch, methods), methods=[*methods]) for path, methods in by_path.items()]
+
+
+async def _dispatch(methods: Mapping[str, Endpoint], request: Request) -> Response:
+    return await _serve(methods[request.method], request)
+
+
+async def _serve(declared: Endpoint, request: Request) -> Response:
+    services: Services = request.app.state.services
+    asker = await identify(request, services)
+    if declared.who is not Who.ANYBODY and asker is None:
+        raise not_signed_in()
+    if request.method not in ("GET", "HEAD"):
+        check_origin(request, services)
+    if declared.who is Who.ORGANIZER and asker is not None and not asker.organizer:
+        raise not_allowed()
+    call = Call(request, services, asker)
+    read: dict[str, Any] = {}
+    if declared.query is not None:
+        read["query"] = _read_query(request, declared.query)
+    if declared.if_match is not IfMatch.NO:
+        call.if_match = _read_if_match(request)
+        if declared.if_match is IfMatch.REQUIRED and not call.if_match:
+            raise Problem(
+                428, "if_match_needed", "Send If-Match with the ETag that you last read, so that no change is lost."
+            )
+    if declared.body is not None:
+        read["body"] = await read_draft(request, declared.body)
+    return await declared.handler(call, **read)
+
+
+def _read_query(request: Request, model: type[BaseModel]) -> BaseModel:
+    pairs = request.query_params.multi_items()
+    seen: dict[str, str] = {}
+    errors: list[FieldError] = []
+    for name, given in pairs:
+        if name in seen:
+            errors.append(FieldError(name[:100], "Give this parameter once"))
+        seen[name] = given
+    try:
+        value = model.model_validate_strings(seen)
+    except ValidationError as error:
+        errors += [field_error(each) for each in error.errors(include_url=False, include_input=False)]
+        raise invalid(errors, "The query") from None
+    if errors:
+        raise invalid(errors, "The query")
+    return value
+
+
+def _read_if_match(request: Request) -> frozenset[str]:
+    header = ",".join(request.headers.getlist("if-match"))
+    return frozenset(tag.strip() for tag in header.split(",") if tag.strip())

@@ -1,0 +1,117 @@
+"""The web client's files, and the page that a sign-in link opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from roomserver.http.hosts import request_host
+from roomserver.http.shell import page_policy
+
+DIST = Path(__file__).parent.parent / "web" / "dist"
+
+ONE_YEAR = "public, max-age=31536000, immutable"
+
+_NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>roomserver</title>
+<h1>The web client isn't built yet</h1>
+<p>The server runs, but its pages are missing. Run <code>make setup</code> in the project's folder, then reload.</p>
+</html>"""
+
+_SIGN_IN = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Signing in</title><p id="state" role="status">Signing in…</p>
+<noscript><p>Signing in needs JavaScript, as do the rooms.</p></noscript>
+<script src="/signin.js"></script></html>"""
+
+_SIGN_IN_SCRIPT = """"use strict";
+(async () => {
+  const state = document.getElementById("state");
+  const token = decodeURIComponent(location.hash.slice(1));
+  const to = new URLSearchParams(location.search).get("to") || "/";
+  // The token must not stay in the address or in the history.
+  history.replaceState(null, "", location.pathname + location.search);
+  if (!token) {
+    state.textContent = "This sign-in link is incomplete. Copy the whole link, or ask for a new one.";
+    return;
+  }
+  try {
+    const answer = await fetch("/api/signin", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ token }),
+    });
+    if (answer.ok) {
+      // Only paths of this site: "//host" would lead elsewhere.
+      location.replace(/^\\/(?![\\/\\\\])/.test(to) ? to : "/");
+      return;
+    }
+    state.textContent =
+      answer.status === 401
+        ? "This sign-in link doesn't work any more. Ask the organizers for a new one."
+        : "Signing in didn't work (" + answer.status + "). Please try again.";
+  } catch {
+    state.textContent = "The server can't be reached. Please try again.";
+  }
+})();
+"""
+
+
+def page_routes(dist: Path = DIST) -> list[BaseRoute]:
+    """Files and pages; must come after the API's routes. Every path that is no file is the web client's own."""
+
+    async def page(request: Request) -> Response:
+        policy = {"Content-Security-Policy": page_policy(request_host(request)), "Permissions-Policy": _PERMISSIONS}
+        name = request.path_params["path"]
+        if name and "/" not in name and (file := _file_beside(dist, name)) is not None:
+            return FileResponse(file, headers={"Cache-Control": "no-cache"})
+        index = dist / "index.html"
+        if not index.is_file():
+            return HTMLResponse(_NOT_BUILT, 503, headers={"Cache-Control": "no-store", "Retry-After": "30"})
+        return FileResponse(index, headers={**policy, "Cache-Control": "no-cache"})
+
+    async def sign_in(_request: Request) -> Response:
+        policy = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+        headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+        return HTMLResponse(_SIGN_IN, headers=headers)
+
+    async def sign_in_script(_request: Request) -> Response:
+        return Response(_SIGN_IN_SCRIPT, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+    return [
+        Route("/signin", sign_in, methods=["GET"]),
+        Route("/signin.js", sign_in_script, methods=["GET"]),
+        Mount("/assets", _Assets(dist / "assets")),
+        Route("/{path:path}", page, methods=["GET"]),
+    ]
+
+
+_PERMISSIONS = (
+    "camera=(self), microphone=(self), display-capture=(self), fullscreen=*, autoplay=*, "
+    "geolocation=(), payment=(), usb=()"
+)
+
+
+class _Assets:
+    """Files whose names hold a hash of their content: they never change."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = StaticFiles(directory=folder, check_dir=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = self._files.get_path(scope)
+        response = await self._files.get_response(path, scope)
+        if response.status_code in (200, 206, 304):
+            response.headers["Cache-Control"] = ONE_YEAR
+        await response(scope, receive, send)
+
+
+def _file_beside(dist: Path, name: str) -> Path | None:
+    """A file such as favicon.svg in the top folder of the web client."""
+    if name.startswith(".") or "\\" in name or "\0" in name or name == "index.html":
+        return None
+    file = dist / name
+    return file if file.is_file() else None

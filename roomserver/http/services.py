@@ -1,0 +1,30 @@
+"""What handlers work with, put together by `app`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from roomserver.auth import GuessGate
+from roomserver.catalog.store import Catalog
+from roomserver.health import Health
+from roomserver.metrics import Metrics
+from roomserver.rooms import Rooms
+from roomserver.settings import Settings
+from signaling.clock import Clock
+from signaling.tickets import Tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    settings: Settings
+    catalog: Catalog
+    rooms: Rooms
+    tickets: Tickets
+    guesses: GuessGate
+    health: Health
+    metrics: Metrics
+    clock: Clock
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.clock.now(), UTC)
