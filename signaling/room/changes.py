@@ -21,7 +21,7 @@ def change_settings(room: Room, command: ChangeSettings) -> Outcome:
             f"max_on_screen must be a whole number from 1 to {MAX_SEATS}.",
             {"field": "max_on_screen", "given": settings.max_on_screen},
         )
-    if settings == room.settings:
+    if room.closed or settings == room.settings:
         return Accepted()
     events: list[Event] = [SettingsChanged(settings)]
     if settings.share_policy is not room.settings.share_policy:

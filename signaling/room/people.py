@@ -34,7 +34,7 @@ def list_people(room: Room, query: str = "", after: str | None = None, limit: in
         start = bisect_right(room.names, (key, participant))
     matching = (
         (key, person)
-        for key, participant in islice(room.names, start, None)
+        for key, participant in (room.names[index] for index in range(start, len(room.names)))
         if wanted in key and (person := room.people[participant]).admitted
         if person.away_since is None or participant in room.seats_of
     )

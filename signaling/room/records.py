@@ -86,9 +86,9 @@ def decode_snapshot(snapshot: bytes, session: str, caps: ViewerCapTable) -> Room
             next_seat=record["next_seat"],
             next_order=record["next_order"],
         )
+        rebuild_derived(room)
     except (KeyError, TypeError, ValueError) as error:
         raise RecordError(f"a snapshot can't be read: {error!r}") from error
-    rebuild_derived(room)
     return room
 
 
@@ -144,4 +144,6 @@ _READ: dict[str, Callable[[Any], Any]] = {
 
 
 def _build(kind: type[T], values: Mapping[str, Any]) -> T:
+    if not isinstance(values, dict):
+        raise TypeError(f"{kind.__name__} can't be made of {values!r:.40}")
     return kind(**{name: _READ[name](value) if name in _READ else value for name, value in values.items()})
