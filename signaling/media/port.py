@@ -39,7 +39,9 @@ class SendAdvice:
     """What a publisher should send now, told with `media.send` (protocol, "Media")."""
 
     layers: Mapping[str, Mapping[str, Any]]
-    """rid -> {"active": bool, "max_bitrate": bits/s, "max_framerate": fps, "scale_down_by": factor, "width", "height"}"""
+    """By RID ("" for the only layer of a publisher without simulcast): {"active": bool, "max_bitrate": bits/s,
+    "max_framerate": fps, "scale_down_by": factor for a camera of 1280x720, "width", "height"}. Screens have no
+    width and height: they are sent in full size."""
 
 
 class MediaPlane(Protocol):

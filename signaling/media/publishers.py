@@ -1,0 +1,241 @@
+"""A publish connection: one seat's microphone, camera or screen coming in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from signaling.media.feedback import (
+    SenderReport,
+    build_receiver_report,
+    build_remb,
+    build_sender_report,
+    parse_compound,
+)
+from signaling.media.negotiation import Carrier, Negotiation
+from signaling.media.port import BadOffer, SendAdvice
+from signaling.media.rtp import Header, extensions, parse_header
+from signaling.media.sdp import AUDIO_LEVEL, MID, REPAIRED_RID, RID, Offer, OfferedMedia
+from signaling.media.streams import Stream
+
+MAX_SSRCS = 16
+"""SSRCs that one connection may bring: two layers, sound and their repairs are five."""
+
+REPORT_INTERVAL = 0.5
+"""Seconds between two sender reports of a stream that are passed on."""
+
+
+class PublisherRoom(Protocol):
+    """What a publish connection tells its room."""
+
+    def stream_began(self, publisher: Publisher, now: float) -> None:
+        """One of the publisher's streams flows that didn't before."""
+
+    def heard(self, seat: str, level: int, now: float) -> None:
+        """A packet of sound came, with its level."""
+
+    def publisher_closed(self, publisher: Publisher) -> None: ...
+
+
+class Publisher:
+    """Takes the packets of a seat in and has them forwarded. Raises BadOffer for an offer without streams
+    or with too many, MediaUnavailable if there is no place for the connection."""
+
+    def __init__(self, seat: str, offer: Offer, carrier: Carrier, room: PublisherRoom) -> None:
+        check_publishing(offer)
+        self.negotiation = Negotiation(offer, carrier, self)
+        self.seat = seat
+        self.audio: Stream | None = None
+        self.video: dict[str, Stream] = {}
+        """The layers by RID, "" without simulcast."""
+        self.may_send_audio = False
+        self.may_send_video = False
+        self.live = False
+        """What the hub was last told."""
+        self.advice: SendAdvice | None = None
+        """What the client was last told to send."""
+        self.remb = 0
+        """The most this publisher may send, in bits a second; 0 until advised."""
+        self._room = room
+        self._forwarder = carrier.forwarder
+        self._counters = carrier.counters
+        self._by_mid: dict[str, dict[str, Stream]] = {}
+        self._by_ssrc: dict[int, Stream] = {}
+        self._repairs: dict[int, Stream] = {}
+        self._repair_types: set[int] = set()
+        self._extensions: dict[int, str] = {}
+        self._level_id: int | None = None
+
+    @property
+    def streams(self) -> list[Stream]:
+        return [*self.video.values()] if self.audio is None else [self.audio, *self.video.values()]
+
+    def accept(self, offer: Offer) -> None:
+        """Take the streams of an offer that aren't known yet; raises BadOffer before changing anything."""
+        send_rtcp = self.negotiation.peer.send_rtcp
+        for media in check_publishing(offer):
+            self._extensions.update({number: uri for uri, number in media.extensions.items()})
+            if media.rtx_payload_type is not None:
+                self._repair_types.add(media.rtx_payload_type)
+            if media.mid in self._by_mid:
+                continue
+            streams = {
+                rid: Stream("audio" if media.kind == "audio" else "video", self.seat, rid, send_rtcp, self._counters)
+                for rid in media.rids or ("",)
+            }
+            self._by_mid[media.mid] = streams
+            if media.kind == "audio":
+                self.audio = streams[""]
+                self._level_id = media.extensions.get(AUDIO_LEVEL)
+            else:
+                self.video = streams
+            self._bind_announced(media, streams)
+
+    def _bind_announced(self, media: OfferedMedia, streams: dict[str, Stream]) -> None:
+        if media.rids or not media.ssrcs:
+            return
+        streams[""].bind(media.ssrcs[0])
+        self._by_ssrc[media.ssrcs[0]] = streams[""]
+        if len(media.ssrcs) > 1:
+            self._repairs[media.ssrcs[1]] = streams[""]
+
+    def allow(self, *, audio: bool, video: bool) -> None:
+        """Forward sound and picture from now on, or drop them at once."""
+        self.may_send_audio, self.may_send_video = audio, video
+        if not audio and self.audio is not None:
+            self.audio.end()
+        if not video:
+            for stream in self.video.values():
+                stream.end()
+
+    # What the connection brings (PeerHandler)
+
+    def ready(self, now: float) -> None:
+        """Nothing to do: the client sends when it is ready itself."""
+
+    def rtp(self, data: memoryview, size: int, now: float) -> None:
+        header = parse_header(data, size)
+        if header is None:
+            self._counters.input_drops += 1
+            return
+        stream = self._by_ssrc.get(header.ssrc)
+        if stream is not None:
+            self._take(stream, data, header, now)
+            return
+        if header.ssrc not in self._repairs and not self._bind(data, header):
+            self._counters.input_drops += 1
+            return
+        stream = self._repairs.get(header.ssrc)
+        if stream is None:
+            self._take(self._by_ssrc[header.ssrc], data, header, now)
+        elif header.payload_end - header.payload >= 2:  # less is padding that probes the bandwidth
+            self._counters.rtx_in += 1
+            original = int.from_bytes(data[header.payload : header.payload + 2], "big")
+            self._take_video(stream, data, header, now, original)
+
+    def rtcp(self, data: bytes, now: float) -> None:
+        for message in parse_compound(data):
+            if isinstance(message, SenderReport):
+                stream = self._by_ssrc.get(message.ssrc)
+                if stream is not None:
+                    self._pass_on(stream, message, now)
+
+    def closed(self) -> None:
+        for stream in self.streams:
+            stream.end()
+        self._room.publisher_closed(self)
+
+    def report(self, now: float) -> None:
+        """Tell the client what arrived and how much it may send; to be called once a second."""
+        streams = [stream for stream in self.streams if stream.ssrc]
+        blocks = [block for stream in streams if (block := stream.reception.block(stream.ssrc, now)) is not None]
+        if not blocks:
+            return
+        data = build_receiver_report(blocks)
+        video = [stream.ssrc for stream in streams if stream.kind == "video"]
+        if video and self.remb:
+            data += build_remb(self.remb, video)
+        self.negotiation.peer.send_rtcp(data)
+
+    def _take(self, stream: Stream, data: memoryview, header: Header, now: float) -> None:
+        if not stream.flows(now):
+            stream.last_arrival = now
+            self._room.stream_began(self, now)
+        if stream.kind == "video":
+            self._take_video(stream, data, header, now, None)
+            return
+        if not self.may_send_audio:
+            stream.skip(header, now)
+            self._counters.input_drops += 1
+            return
+        level = None
+        if self._level_id is not None and header.profile:
+            value = extensions(data, header).get(self._level_id)
+            level = value[0] & 0x7F if value else None
+        packet = stream.take_audio(header, bytes(data[header.payload : header.payload_end]), level, now)
+        self._room.heard(self.seat, packet.level, now)
+        self._forwarder.forward(stream, packet, now)
+
+    def _take_video(self, stream: Stream, data: memoryview, header: Header, now: float, original: int | None) -> None:
+        if not self.may_send_video:
+            if original is None:
+                stream.skip(header, now)
+            self._counters.input_drops += 1
+            return
+        start = header.payload + (0 if original is None else 2)
+        sequence = header.sequence if original is None else original
+        payload = bytes(data[start : header.payload_end])
+        packet = stream.take_video(header, sequence, payload, now, repaired=original is not None)
+        if packet is None:
+            self._counters.input_drops += 1
+        else:
+            self._forwarder.forward(stream, packet, now)
+
+    def _bind(self, data: memoryview, header: Header) -> bool:
+        """Learn from header extensions which stream an unknown SSRC is; False if none tell."""
+        if len(self._by_ssrc) + len(self._repairs) >= MAX_SSRCS:
+            return False
+        named = {
+            self._extensions[number]: value.decode("ascii", "replace")
+            for number, value in extensions(data, header).items()
+            if number in self._extensions
+        }
+        streams = self._by_mid.get(named.get(MID, ""))
+        if streams is None:
+            return False
+        if REPAIRED_RID in named or header.payload_type in self._repair_types:
+            stream = streams.get(named.get(REPAIRED_RID, ""))
+            if stream is not None:
+                self._repairs[header.ssrc] = stream
+            return stream is not None
+        stream = streams.get(named.get(RID, ""))
+        if stream is None and len(streams) == 1:
+            stream = next(iter(streams.values()))
+        if stream is None:
+            return False
+        self._by_ssrc = {ssrc: each for ssrc, each in self._by_ssrc.items() if each is not stream}
+        self._by_ssrc[header.ssrc] = stream
+        stream.bind(header.ssrc)
+        return True
+
+    @staticmethod
+    def _pass_on(stream: Stream, report: SenderReport, now: float) -> None:
+        stream.reception.reported(report.ntp, now)
+        if now - stream.reports_passed < REPORT_INTERVAL:
+            return
+        stream.reports_passed = now
+        for slot in stream.slots:
+            if slot.mapping is not None:
+                timestamp = (report.timestamp + slot.mapping.timestamp_offset) & 0xFFFFFFFF
+                slot.link.send_rtcp(build_sender_report(slot.ssrc, report.ntp, timestamp, slot.packets, slot.octets))
+
+
+def check_publishing(offer: Offer) -> Sequence[OfferedMedia]:
+    """The streams of an offer to publish; raises BadOffer if they are none or too many."""
+    sending = [media for media in offer.media if media.usable and media.sends]
+    kinds = [media.kind for media in sending]
+    if not kinds:
+        raise BadOffer("The offer sends nothing.")
+    if kinds.count("audio") > 1 or kinds.count("video") > 1:
+        raise BadOffer("A seat sends at most one audio and one video track.")
+    return sending
