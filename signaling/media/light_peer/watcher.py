@@ -43,7 +43,7 @@ class LightWatcher:
         video: int,
         *,
         headers_only: bool = False,
-        bitrate: int = 3_000_000,
+        bitrate: int = 20_000_000,
         loss: Loss | None = None,
         source: str = "0.0.0.0",  # noqa: S104 -- a client's ephemeral port
     ) -> None:
