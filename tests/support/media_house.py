@@ -1,0 +1,113 @@
+"""The media plane without a hub, for tests in which real browsers publish and watch."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.routing import Route
+
+from signaling.media.plane import MediaSettings, WorkerPlane
+from signaling.media.port import BadOffer, SendAdvice
+
+PAGE = Path(__file__).with_name("media_page.html")
+
+
+async def eventually(check: Callable[[], Any], seconds: float = 10.0, *, what: str = "") -> Any:
+    """Wait until `check()` gives something true, and return it; AssertionError after `seconds`."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        value = check()
+        if asyncio.iscoroutine(value):
+            value = await value
+        if value:
+            return value
+        assert asyncio.get_running_loop().time() < deadline, f"not within {seconds} s: {what or check}"
+        await asyncio.sleep(0.05)
+
+
+class RecordingListener:
+    """Keeps what the plane tells."""
+
+    def __init__(self) -> None:
+        self.live: dict[str, bool] = {}
+        self.speaking: list[tuple[str, ...]] = []
+        self.advice: dict[str, SendAdvice] = {}
+        self.resets: list[str] = []
+
+    def media_live(self, session: str, seat: str, live: bool) -> None:
+        self.live[seat] = live
+
+    def media_speaking(self, session: str, seats: Sequence[str]) -> None:
+        self.speaking.append(tuple(seats))
+
+    def media_send(self, session: str, seat: str, advice: SendAdvice) -> None:
+        self.advice[seat] = advice
+
+    def media_reset(self, session: str) -> None:
+        self.resets.append(session)
+
+
+class MediaHouse:
+    """A running plane behind a page at `url`."""
+
+    def __init__(self, plane: WorkerPlane, listener: RecordingListener) -> None:
+        self.plane = plane
+        self.listener = listener
+        self.rewrite: Callable[[str], str] = lambda sdp: sdp
+        """Applied to answers: a test can lead media over a relay of its own."""
+        self.url = ""
+
+    @property
+    def metrics(self) -> Mapping[str, float]:
+        return self.plane.metrics()[0]
+
+    async def publish(self, request: Request) -> JSONResponse:
+        body = json.loads(await request.body())
+        return await self._answer(self.plane.publish(body["session"], body["seat"], body["sdp"]))
+
+    async def watch(self, request: Request) -> JSONResponse:
+        body = json.loads(await request.body())
+        return await self._answer(self.plane.watch(body["session"], body["watcher"], body["participant"], body["sdp"]))
+
+    async def _answer(self, asked: Any) -> JSONResponse:
+        try:
+            return JSONResponse({"sdp": self.rewrite(await asked)})
+        except BadOffer as error:
+            return JSONResponse({"error": str(error)}, status_code=422)
+
+
+@asynccontextmanager
+async def media_house(settings: MediaSettings | None = None) -> AsyncIterator[MediaHouse]:
+    """Start a plane with one worker, and a page that publishes to and watches from it."""
+    listener = RecordingListener()
+    plane = WorkerPlane(settings or MediaSettings())
+    await plane.start(listener)
+    house = MediaHouse(plane, listener)
+    application = Starlette(
+        routes=[
+            Route("/", lambda request: HTMLResponse(PAGE.read_text())),
+            Route("/publish", house.publish, methods=["POST"]),
+            Route("/watch", house.watch, methods=["POST"]),
+        ]
+    )
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        house.url = f"http://127.0.0.1:{bound.getsockname()[1]}/"
+        server = uvicorn.Server(uvicorn.Config(application, log_level="warning", lifespan="off", ws="none"))
+        serving = asyncio.create_task(server.serve(sockets=[bound]))
+        try:
+            await eventually(lambda: server.started, what="HTTP server started")
+            yield house
+        finally:
+            server.should_exit = True
+            await serving
+            await plane.close()
