@@ -1,0 +1,97 @@
+"""Who may open a WebSocket at all: path, origin, subprotocol, and how many without a `hello` from one address."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import Counter
+from collections.abc import Collection, Sequence
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from websockets.datastructures import Headers, MultipleValuesError
+from websockets.exceptions import NegotiationError
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol as SubprotocolName
+
+from signaling.wire.codec import Subprotocol
+
+PATH = "/ws"
+
+Rejection = tuple[HTTPStatus, str]
+
+
+class Doorkeeper:
+    """`origins`: acceptable `Origin` headers like "https://event.example"; None: that of the server itself.
+
+    Programs send no Origin, so its absence is fine; browsers always send it. `proxies` are addresses of
+    reverse proxies whose `X-Forwarded-For` is believed.
+    """
+
+    def __init__(self, origins: Collection[str] | None, proxies: Collection[str], at_most_per_address: int) -> None:
+        self._origins = None if origins is None else {origin.rstrip("/").lower() for origin in origins}
+        self._proxies = frozenset(proxies)
+        self._at_most = at_most_per_address
+        self._without_hello: Counter[str] = Counter()
+
+    def address(self, transport: asyncio.BaseTransport, headers: Headers) -> str:
+        """Where the client is, as far as it can be trusted."""
+        peer = transport.get_extra_info("peername")
+        host = str(peer[0]) if isinstance(peer, tuple) and peer else ""
+        if host in self._proxies:
+            # The last entry is what our own proxy added; those before it are the client's claims.
+            forwarded = ",".join(headers.get_all("X-Forwarded-For")).rpartition(",")[2].strip()
+            return forwarded or host
+        return host
+
+    def rejection(self, request: Request, address: str) -> Rejection | None:
+        """Why this handshake is refused; None if it may go on. Then `came` must be called."""
+        if request.path.partition("?")[0] != PATH:
+            return HTTPStatus.NOT_FOUND, f"There is no WebSocket here; rooms are at {PATH}.\n"
+        try:
+            origin, host = request.headers.get("Origin"), request.headers.get("Host", "")
+        except MultipleValuesError:
+            return HTTPStatus.BAD_REQUEST, "Origin and Host can be given only once.\n"
+        if origin is not None and not self._is_allowed(origin.lower(), host.lower()):
+            return HTTPStatus.FORBIDDEN, "Pages of this origin may not open rooms here.\n"
+        if self._without_hello[address] >= self._at_most:
+            return HTTPStatus.SERVICE_UNAVAILABLE, "Too many connections from this address haven't said hello yet.\n"
+        return None
+
+    def _is_allowed(self, origin: str, host: str) -> bool:
+        if self._origins is not None:
+            return origin.rstrip("/") in self._origins
+        try:
+            return urlsplit(origin).netloc == host
+        except ValueError:
+            return False
+
+    def came(self, address: str) -> None:
+        """A connection is open and has not said hello."""
+        self._without_hello[address] += 1
+
+    def settled(self, address: str) -> None:
+        """It said hello, or is gone."""
+        self._without_hello[address] -= 1
+        if self._without_hello[address] <= 0:
+            del self._without_hello[address]
+
+
+def select_subprotocol(_: ServerProtocol, offered: Sequence[SubprotocolName]) -> SubprotocolName:
+    """The first of the client's subprotocols that this server speaks."""
+    for name in offered:
+        if name in _SPOKEN:
+            return name
+    raise NegotiationError("this server speaks the subprotocols " + " and ".join(sorted(_SPOKEN)))
+
+
+_SPOKEN = frozenset(each.value for each in Subprotocol)
+
+
+def hold_little_unsent(transport: asyncio.BaseTransport, unsent_bytes: int) -> None:
+    """Let the kernel hide only so much of a slow reader's backlog from us; no effect on other than TCP sockets."""
+    option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+    connection = transport.get_extra_info("socket")
+    if option is not None and connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
+        connection.setsockopt(socket.IPPROTO_TCP, option, unsent_bytes)

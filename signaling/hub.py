@@ -1,0 +1,353 @@
+"""The hub: WebSocket connections on one side, running rooms on the other, and the application's way in.
+
+    hub = Hub(journal=..., media=..., directory=..., tickets=..., clock=SystemClock(), node="main", caps=DEFAULT_TABLE)
+    await hub.start()
+    uvicorn.Config(app, ws=hub.protocol_factory, ...)
+    await hub.close()
+
+Whoever made the journal and the media plane closes them after the hub.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from capacity.table import ViewerCapTable
+from signaling.asking import Asker
+from signaling.clock import Clock
+from signaling.close_codes import CloseCode
+from signaling.conditions import RoomConditions
+from signaling.connection import HubProtocol
+from signaling.counters import Counters
+from signaling.directory import Directory, Rights
+from signaling.dispatch import Dispatcher
+from signaling.handshake import Doorkeeper
+from signaling.heartbeat import Heartbeat
+from signaling.journal.port import Journal, JournalUnavailable
+from signaling.limits import Limits
+from signaling.media.port import MediaPlane, SendAdvice
+from signaling.members import Member
+from signaling.offers import Offers
+from signaling.room import commands as c
+from signaling.room.decide import Outcome, decide
+from signaling.room.refusals import Code, Refused
+from signaling.room.state import Room, RoomSettings
+from signaling.room_task import Decide, RoomTask
+from signaling.rooms import NoSuchSession, Rooms, Unavailable
+from signaling.statements import LiveRoom
+from signaling.tickets import TICKET_SECONDS, InvalidToken, Tickets
+from signaling.wire.inbound import Hello, Inbound
+from signaling.wire.outbound import MediaSend
+
+_USED_TOKEN = Refused(Code.FORBIDDEN, "This resume token was used already.")
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Numbers for metrics: what is now, and what has been counted since the start."""
+
+    rooms: int
+    connections: int
+    seats: int
+    viewers: int
+    waiting: int
+    messages_in: int
+    messages_out: int
+    slow_closes: int
+    lost: int
+    """Connections dropped because no pong came."""
+    closed: Mapping[int, int]
+    """Connections that the server closed, by close code."""
+    refused: Mapping[str, int]
+    """Commands refused, by code."""
+
+
+class Hub:
+    """Also the media plane's `MediaListener`.
+
+    `node` names this hub in the journal: unique among hubs that share one, and the same after a restart.
+    `origins` and `proxies`: see `signaling.handshake.Doorkeeper`.
+    """
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        media: MediaPlane | None,
+        directory: Directory,
+        tickets: Tickets,
+        clock: Clock,
+        node: str,
+        caps: ViewerCapTable,
+        limits: Limits | None = None,
+        origins: Collection[str] | None = None,
+        proxies: Collection[str] = (),
+    ) -> None:
+        self.clock = clock
+        self.limits = limits or Limits()
+        self.counters = Counters()
+        self.heartbeat = Heartbeat(clock, self.limits)
+        self.doorkeeper = Doorkeeper(origins, proxies, self.limits.connections_without_hello)
+        self._node = node
+        self._directory = directory
+        self._tickets = tickets
+        self._media = media
+        conditions = RoomConditions(node, journal, media, tickets, clock, caps, self.counters)
+        self._rooms = Rooms(conditions, directory)
+        offers = None if media is None else Offers(media, self.limits, self._rooms.spawn, self._restate)
+        self._dispatcher = Dispatcher(media, offers)
+        self._connections: set[HubProtocol] = set()
+        self._newer_rights: dict[tuple[str, str], tuple[float, Rights | None]] = {}
+        """Rights that changed while tickets with the old ones may still be around."""
+
+    # --- for the application ---
+
+    @property
+    def protocol_factory(self) -> type[asyncio.Protocol]:
+        """What `uvicorn.Config(ws=...)` takes."""
+        hub = self
+
+        class BoundHubProtocol(HubProtocol):
+            def __init__(self, config: Any, server_state: Any, app_state: Any, _loop: Any = None) -> None:  # noqa: ARG002
+                super().__init__(hub, server_state.connections)
+
+        return BoundHubProtocol
+
+    async def start(self) -> None:
+        """Restore the rooms that were running when this node ended. Raises JournalUnavailable, RecordError,
+        DirectoryUnavailable."""
+        self.heartbeat.start()
+        await self._rooms.restore()
+
+    async def close(self) -> None:
+        """Send everybody away (1001) and stop all rooms, with snapshots."""
+        for connection in list(self._connections):
+            connection.close(CloseCode.GOING_AWAY, "The server is going away.")
+        await self._rooms.close()
+        self.heartbeat.stop()
+        for connection in list(self._connections):
+            connection.close_overdue()
+
+    def live(self, session: str) -> LiveRoom | None:
+        """The numbers of a session's room; None if it doesn't run on this node."""
+        room = self._rooms.running(session)
+        return None if room is None else room.live
+
+    def sessions(self) -> list[str]:
+        """The sessions whose rooms run on this node."""
+        return [room.session for room in self._rooms]
+
+    def present(self, session: str) -> list[str]:
+        """The participants whom a room that runs here knows: on screen, watching, waiting, or away for seconds."""
+        room = self._rooms.running(session)
+        return [] if room is None else room.present()
+
+    async def change_settings(self, session: str, settings: RoomSettings) -> None:
+        """The session was edited. A room that doesn't run reads its settings when it starts.
+
+        Raises JournalUnavailable; the room then learns of it when it is next started.
+        """
+        await self._carry_out(session, c.ChangeSettings(settings))
+
+    async def change_rights(self, session: str, participant: str, rights: Rights | None) -> None:
+        """The person may do something else there now, or may not be there at all (None). Raises JournalUnavailable."""
+        now = self.clock.now()
+        outdated = [key for key, (at, _) in self._newer_rights.items() if at + TICKET_SECONDS < now]
+        for key in outdated:
+            del self._newer_rights[key]
+        self._newer_rights[session, participant] = (now, rights)
+        if rights is None:
+            await self._carry_out(session, c.Expel(participant))
+        else:
+            await self._carry_out(session, c.ChangeRights(participant, rights.role, rights.invited))
+
+    async def close_session(self, session: str) -> None:
+        """The session was deleted or its doors were closed: everybody is sent away (4104).
+
+        Raises JournalUnavailable.
+        """
+        await self._carry_out(session, c.CloseRoom())
+        room = self._rooms.running(session)
+        if room is not None:
+            room.stop()
+
+    async def _carry_out(self, session: str, command: c.Command) -> None:
+        room = await self._rooms.open_if_known(session)
+        if room is None:
+            return
+        done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        room.ask(
+            lambda state, now: decide(state, command, now),
+            lambda outcome: None if done.done() else done.set_result(outcome),
+        )
+        outcome = await done
+        if isinstance(outcome, Refused):
+            if outcome.code is Code.UNAVAILABLE:
+                raise JournalUnavailable(outcome.message)
+            raise ValueError(outcome.message)
+
+    def statistics(self) -> Statistics:
+        rooms = [room.live for room in self._rooms]
+        return Statistics(
+            rooms=len(rooms),
+            connections=len(self._connections),
+            seats=sum(room.seats_taken for room in rooms),
+            viewers=sum(room.viewers for room in rooms),
+            waiting=sum(room.waiting for room in rooms),
+            messages_in=self.counters.messages_in,
+            messages_out=self.counters.messages_out,
+            slow_closes=self.counters.closed[CloseCode.TOO_SLOW],
+            lost=self.counters.lost,
+            closed={int(code): count for code, count in self.counters.closed.items()},
+            refused=dict(self.counters.refused),
+        )
+
+    # --- for connections ---
+
+    def new_connection_id(self) -> str:
+        return f"{self._node}:{secrets.token_urlsafe(12)}"
+
+    def opened(self, connection: HubProtocol) -> None:
+        self._connections.add(connection)
+
+    def ended(self, connection: HubProtocol) -> None:
+        self._connections.discard(connection)
+        if connection.asker is not None:
+            connection.asker.room.lost(connection.asker.member)
+
+    def said(self, connection: HubProtocol, message: Inbound) -> None:
+        assert connection.asker is not None, "only those who were let in are listened to"
+        self._dispatcher.dispatch(connection.asker, message)
+
+    def said_hello(self, connection: HubProtocol, hello: Hello) -> None:
+        try:
+            if hello.ticket is not None:
+                self._come(connection, hello.ticket)
+            else:
+                self._come_back(connection, hello)
+        except InvalidToken as reason:
+            connection.close(CloseCode.BAD_TOKEN, str(reason))
+
+    def _come(self, connection: HubProtocol, token: str) -> None:
+        ticket = self._tickets.read_ticket(token)
+        rights: Rights | None = ticket.rights
+        newer = self._newer_rights.get((ticket.session, ticket.participant))
+        if newer is not None and newer[0] >= ticket.issued_at:
+            rights = newer[1]
+        if rights is None:
+            connection.close(CloseCode.NOT_ALLOWED, "You may not be in this session.")
+            return
+        member = Member(connection, ticket.participant)
+        enter = self._enter(member, rights)
+        room = self._rooms.running(ticket.session)
+        if room is not None:
+            self._admit(connection, room, member, lambda state, now: decide(state, enter, now))
+        else:
+            self._rooms.spawn(self._open_and_admit(connection, ticket.session, member, enter))
+
+    async def _open_and_admit(self, connection: HubProtocol, session: str, member: Member, enter: c.Enter) -> None:
+        room = await self._open(connection, session)
+        if room is not None:
+            self._admit(connection, room, member, lambda state, now: decide(state, enter, now))
+
+    def _come_back(self, connection: HubProtocol, hello: Hello) -> None:
+        token = self._tickets.read_resume(hello.resume or "")
+        member = Member(connection, token.participant)
+        if hello.epoch is not None and hello.version is not None:
+            member.resume_from = (hello.epoch, hello.version)
+        self._rooms.spawn(self._resume(connection, token.session, member, token.connection))
+
+    async def _resume(self, connection: HubProtocol, session: str, member: Member, older: str) -> None:
+        room = await self._open(connection, session)
+        if room is None:
+            return
+        try:
+            rights = await self._directory.rights(session, member.participant)
+        except Unavailable:
+            connection.close(CloseCode.DEPENDENCY_DOWN, "The server can't look up your rights just now.")
+            return
+        if rights is None:
+            connection.close(CloseCode.NOT_ALLOWED, "You may not be in this session.")
+            return
+        enter = self._enter(member, rights)
+
+        def decide_it(state: Room, now: float) -> Outcome:
+            # A token is good once: for the connection that it was given to, as long as that is the person's latest.
+            person = state.people.get(member.participant)
+            if person is not None and person.connection != older:
+                return _USED_TOKEN
+            return decide(state, enter, now)
+
+        self._admit(connection, room, member, decide_it)
+
+    async def _open(self, connection: HubProtocol, session: str) -> RoomTask | None:
+        try:
+            return await self._rooms.open(session)
+        except NoSuchSession:
+            connection.close(CloseCode.CLOSED, "There is no such session, or its doors are closed.")
+        except Unavailable:
+            connection.close(CloseCode.DEPENDENCY_DOWN, "The room can't be opened just now.")
+        return None
+
+    def _enter(self, member: Member, rights: Rights) -> c.Enter:
+        return c.Enter(
+            participant=member.participant,
+            connection=member.peer.id,
+            node=self._node,
+            name=rights.name,
+            role=rights.role,
+            invited=rights.invited,
+        )
+
+    def _admit(self, connection: HubProtocol, room: RoomTask, member: Member, decide_it: Decide) -> None:
+        if connection.is_gone:
+            return
+
+        def answered(outcome: Outcome) -> None:
+            if not isinstance(outcome, Refused):
+                connection.let_in()
+            elif outcome is _USED_TOKEN:
+                connection.close(CloseCode.BAD_TOKEN, outcome.message)
+            elif outcome.code is Code.UNAVAILABLE:
+                connection.close(CloseCode.DEPENDENCY_DOWN, outcome.message)
+            else:
+                connection.close(CloseCode.CLOSED, outcome.message)
+
+        connection.asker = Asker(connection, room, member)
+        room.enter(member, decide_it, answered)
+
+    # --- MediaListener ---
+
+    def media_live(self, session: str, seat: str, live: bool) -> None:
+        room = self._rooms.running(session)
+        if room is not None:
+            room.do(c.SetMediaLive(seat, live))
+
+    def media_speaking(self, session: str, seats: Sequence[str]) -> None:
+        room = self._rooms.running(session)
+        if room is not None:
+            room.speaking(seats)
+
+    def media_send(self, session: str, seat: str, advice: SendAdvice) -> None:
+        room = self._rooms.running(session)
+        owner = None if room is None else room.owner_of(seat)
+        if owner is not None:
+            layers = {rid: dict(layer) for rid, layer in advice.layers.items()}
+            message: MediaSend = {"type": "media.send", "seat": seat, "layers": layers}
+            owner.peer.send(message)
+
+    def media_reset(self, session: str) -> None:
+        room = self._rooms.running(session)
+        if room is not None:
+            room.media_reset()
+
+    def _restate(self, session: str) -> None:
+        room = self._rooms.running(session)
+        if room is not None:
+            room.state_stage()
+        elif self._media is not None:
+            self._media.stage(session, [])

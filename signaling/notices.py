@@ -1,0 +1,66 @@
+"""Which people hear of an event in a `notice`, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from signaling.room import events as e
+from signaling.room.state import Room
+from signaling.wire.outbound import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice for one participant, or for all who moderate (None)."""
+
+    participant: str | None
+    notice: Notice
+
+
+def notices(room: Room, event: e.Event) -> Iterator[Told]:
+    """What an event makes the server say besides the documents. `room` is as it is after the event."""
+    match event:
+        case e.GrantEnded(participant, seat, "expired"):
+            yield Told(participant, _notice("grant_expired", "Your turn was not used in time; please ask again."))
+            # A person whom the room just forgot has no name any more.
+            person = room.people.get(participant)
+            name = person.name if person is not None else "Somebody"
+            yield Told(
+                None,
+                {
+                    "type": "notice",
+                    "code": "grant_expired",
+                    "message": f"{name} was approved and did not go on screen in time.",
+                    "details": {"participant": participant, "seat": seat},
+                },
+            )
+        case e.RequestClosed(participant, "declined"):
+            yield Told(participant, _notice("request_declined", "A moderator declined your request."))
+        case e.RequestClosed(participant, "may_share_now"):
+            yield Told(participant, _notice("may_share_now", "You may share now, without asking."))
+        case e.SeatEnded(seat, participant, "removed"):
+            yield Told(participant, _notice("removed", "You were taken off the screen.", seat))
+        case e.SeatMuted(seat):
+            held = room.seats.get(seat)
+            if held is not None:
+                yield Told(held.participant, _notice("muted", "A moderator muted your microphone.", seat))
+        case e.OverflowWarned(viewers, cap):
+            yield Told(
+                None,
+                {
+                    "type": "notice",
+                    "code": "overflow_warning",
+                    "message": f"{viewers} people are watching and the room now admits {cap}: newcomers wait in line.",
+                    "details": {"viewers": viewers, "viewer_cap": cap},
+                },
+            )
+        case _:
+            pass
+
+
+def _notice(code: str, message: str, seat: str | None = None) -> Notice:
+    notice: Notice = {"type": "notice", "code": code, "message": message}  # type: ignore[typeddict-item]
+    if seat is not None:
+        notice["details"] = {"seat": seat}
+    return notice

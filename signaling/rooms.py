@@ -1,0 +1,151 @@
+"""The running rooms of one hub: found, opened when first needed, opened again when they had to end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Iterator
+from typing import Any
+
+from signaling.conditions import RoomConditions
+from signaling.directory import Directory, DirectoryUnavailable
+from signaling.journal.port import JournalUnavailable
+from signaling.room import commands as c
+from signaling.room.records import RecordError
+from signaling.room_task import RoomTask
+
+_log = logging.getLogger(__name__)
+
+REOPEN_SECONDS = 1.0
+"""After a room failed; doubled with each failure up to..."""
+REOPEN_SECONDS_AT_MOST = 60.0
+STOP_SECONDS = 10.0
+
+
+class NoSuchSession(Exception):
+    """The directory knows no such session, or its doors are closed."""
+
+
+Unavailable = (JournalUnavailable, DirectoryUnavailable, RecordError)
+"""Why a room may not open just now."""
+
+
+class Rooms:
+    def __init__(self, conditions: RoomConditions, directory: Directory) -> None:
+        self._conditions = conditions
+        self._directory = directory
+        self._running: dict[str, RoomTask] = {}
+        self._opening: dict[str, asyncio.Task[RoomTask]] = {}
+        self._serving: dict[RoomTask, asyncio.Task[None]] = {}
+        self._background: set[asyncio.Task[Any]] = set()
+        self._closing = False
+
+    def __iter__(self) -> Iterator[RoomTask]:
+        return (room for room in self._running.values() if not room.finished)
+
+    def running(self, session: str) -> RoomTask | None:
+        """The session's room if it runs."""
+        room = self._running.get(session)
+        return None if room is None or room.finished else room
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run a coroutine until the hub closes."""
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+    async def open(self, session: str) -> RoomTask:
+        """The session's room, started if need be. Raises NoSuchSession, or one of `Unavailable`."""
+        room = self.running(session)
+        if room is not None:
+            return room
+        opening = self._opening.get(session)
+        if opening is None:
+            opening = self._opening[session] = asyncio.get_running_loop().create_task(self._open(session))
+            opening.add_done_callback(lambda _: self._opening.pop(session))
+        # Whoever waits may be gone before the room is there; others may wait for it too.
+        return await asyncio.shield(opening)
+
+    async def _open(self, session: str) -> RoomTask:
+        settings = await self._directory.settings(session)
+        if settings is None:
+            raise NoSuchSession
+        room = await RoomTask.open(session, settings, self._conditions)
+        return self._run(room)
+
+    async def open_if_known(self, session: str) -> RoomTask | None:
+        """The session's room if it runs or has a journal, whatever the directory says of it now."""
+        room = self.running(session)
+        if room is not None:
+            return room
+        room = await RoomTask.open(session, None, self._conditions)
+        return self.running(session) if room.unused else self._run(room)
+
+    def _run(self, room: RoomTask) -> RoomTask:
+        """Run a room that was just opened, unless another one of the session was opened meanwhile."""
+        existing = self.running(room.session)
+        if existing is not None:
+            return existing
+        self._running[room.session] = room
+        self._serving[room] = asyncio.get_running_loop().create_task(self._serve(room))
+        return room
+
+    async def _serve(self, room: RoomTask) -> None:
+        try:
+            await room.run()
+        except Exception:
+            _log.exception("room %s ended and is built anew", room.session)
+            # Its people are lost to this node and have to be told so to the journal, even if none comes back.
+            if not self._closing:
+                self.spawn(self._reopen(room.session))
+        finally:
+            self._serving.pop(room, None)
+            if self._running.get(room.session) is room:
+                del self._running[room.session]
+
+    async def _reopen(self, session: str) -> None:
+        wait = REOPEN_SECONDS
+        while True:
+            await asyncio.sleep(wait)
+            try:
+                await self.open(session)
+            except NoSuchSession:
+                return
+            except Unavailable as reason:
+                wait = min(2 * wait, REOPEN_SECONDS_AT_MOST)
+                _log.warning("room %s can't be opened: %r; next attempt in %g s", session, reason, wait)
+            else:
+                return
+
+    async def restore(self) -> None:
+        """Start the rooms that were running when this node ended, so that what became due meanwhile is done.
+
+        Raises one of `Unavailable`.
+        """
+        for session in await self._conditions.journal.sessions():
+            room = await RoomTask.open(session, None, self._conditions)
+            if room.empty:
+                continue
+            if await self._directory.settings(session) is None:
+                room = self._run(room)
+                room.do(c.CloseRoom())
+                room.stop()
+            else:
+                await self.open(session)
+
+    async def close(self) -> None:
+        """Stop all rooms, leaving their people as lost to this node."""
+        self._closing = True
+        for room in self:
+            room.stop()
+        serving = list(self._serving.values())
+        if serving:
+            _, late = await asyncio.wait(serving, timeout=STOP_SECONDS)
+            for task in late:
+                _log.error("a room did not stop in time; its last changes may not be saved")
+                task.cancel()
+        rest = [*self._background, *self._opening.values()]
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*serving, *rest, return_exceptions=True)
