@@ -30,7 +30,10 @@ def main() -> int:
         # A process of its own: what one bench leaves behind (memory, frozen garbage) must not slow the next.
         try:
             done = subprocess.run(
-                [sys.executable, "-m", f"bench.{name}", "--json"], stdout=subprocess.PIPE, timeout=LIMIT_SECONDS
+                [sys.executable, "-m", f"bench.{name}", "--json"],
+                check=False,
+                stdout=subprocess.PIPE,
+                timeout=LIMIT_SECONDS,
             )
         except subprocess.TimeoutExpired:
             print(f"{name} took more than {LIMIT_SECONDS:.0f} s", file=sys.stderr)
