@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import copy
 import json
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,75 +19,34 @@ from capacity.table import ViewerCapTable
 from signaling.room import commands as c
 from signaling.room.apply import apply
 from signaling.room.decide import Accepted, Refused, decide, next_deadline
-from signaling.room.documents import desk_document, merge_patch, room_document, you_document
+from signaling.room.documents import merge_patch
 from signaling.room.events import Admitted, Entered, Event, GrantEnded, GrantGiven, SeatTaken
 from signaling.room.people import name_key
 from signaling.room.records import decode_entry, decode_snapshot, encode_entry, encode_snapshot
 from signaling.room.state import Overflow, Role, Room, RoomSettings, SeatKind, SharePolicy
 from tests.support.merge_patches import patched
+from tests.support.plain_rules import documents, holds_null, may_share_at_will, never_waits, viewers
 from tests.support.searching import SEARCHING
 
 CAPS = ViewerCapTable.parse("1:5,2:4,3:3,5:2,50:1")
 PEOPLE = [*"abcdefghij"]
-PERSON = st.sampled_from([*PEOPLE, "ghost", "", "s1"])
 ROLE = st.sampled_from([Role.ATTENDEE, Role.ATTENDEE, Role.ATTENDEE, Role.MODERATOR, Role.ORGANIZER])
-PICK = st.integers(0, 30)
+PICK = st.integers(0, 99)
+"""Chooses among those for whom a command makes sense; the highest picks choose anybody and nobody."""
 MAYBE = st.none() | st.booleans()
 SETTINGS = st.builds(
     RoomSettings,
     title=st.sampled_from(["Roundtable", "Stage"]),
-    share_policy=st.sampled_from(SharePolicy),
-    max_on_screen=st.sampled_from([1, 2, 3, 5, 50]),
+    share_policy=st.sampled_from([SharePolicy.MODERATED, *SharePolicy]),
+    max_on_screen=st.sampled_from([50, 5, 3, 2, 1]),
     overflow=st.sampled_from(Overflow),
-    youtube=st.booleans(),
+    youtube=st.sampled_from([True, True, False]),
 )
-LINK = st.sampled_from(["dQw4w9WgXcQ", "https://youtu.be/dQw4w9WgXcQ", "https://youtube.com/playlist?list=x", "cats"])
+LINK = st.sampled_from(
+    ["dQw4w9WgXcQ", "jfKfPfyJRdk", "https://youtu.be/dQw4w9WgXcQ", "https://youtube.com/playlist?list=x", "cats"]
+)
 PASSED = st.sampled_from([0.0, 0.25, 1.0, 5.0, 14.75, 15.0, 45.0, 60.0, -2.0])
 """Also backwards: the next command may be decided on a node whose clock is behind."""
-
-
-def never_waits(room: Room, participant: str, role: Role, invited: bool) -> bool:
-    """Product section 2: organizers, moderators, people with a grant or an invitation to share; and who has a seat."""
-    return (
-        role is Role.ORGANIZER
-        or (role is Role.MODERATOR and room.settings.share_policy is SharePolicy.MODERATED)
-        or (invited and room.settings.share_policy is SharePolicy.INVITE_ONLY)
-        or participant in room.grants
-        or any(seat.participant == participant for seat in room.seats.values())
-    )
-
-
-def may_share_at_will(room: Room, role: Role, invited: bool) -> bool:
-    match room.settings.share_policy:
-        case SharePolicy.ANYONE:
-            return True
-        case SharePolicy.INVITE_ONLY:
-            return invited or role is Role.ORGANIZER
-        case SharePolicy.MODERATED:
-            return role is not Role.ATTENDEE
-
-
-def viewers(room: Room) -> set[str]:
-    on_screen = {seat.participant for seat in room.seats.values()}
-    return {
-        person.participant
-        for person in room.people.values()
-        if person.admitted and person.away_since is None and person.participant not in on_screen
-    }
-
-
-def documents(room: Room) -> dict[str, Any]:
-    return {
-        "room": room_document(room),
-        "desk": desk_document(room),
-        "you": {participant: you_document(room, participant) for participant in room.people},
-    }
-
-
-def holds_null(document: Any) -> bool:
-    if isinstance(document, dict):
-        return any(holds_null(value) for value in document.values())
-    return document is None
 
 
 class RoomMachine(RuleBasedStateMachine):
@@ -101,6 +61,8 @@ class RoomMachine(RuleBasedStateMachine):
         self.since_snapshot: list[Event] = []
         self.seat_ids: set[str] = set()
         self.held = documents(self.room)
+        for who, role in zip("abcde", [Role.ATTENDEE, Role.ATTENDEE, Role.ATTENDEE, *Role], strict=False):
+            self.somebody_enters(who, "n1", role, invited=who == "c")
 
     def empty(self) -> Room:
         return Room("ses_1", CAPS, self.first)
@@ -153,13 +115,29 @@ class RoomMachine(RuleBasedStateMachine):
         for person in room.people.values():
             assert person.admitted or person.away_since is not None or person.order >= order, "nobody is overtaken"
 
-    def some_seat(self, pick: int) -> str:
-        seats = [*self.room.seats, *(grant.seat for grant in self.room.grants.values()), "s999", "", "v0"]
+    def chosen(self, sensible: Iterable[str], pick: int) -> str:
+        among = sorted(sensible) if pick < 90 else []
+        among = among or [*self.room.people, "ghost", ""]
+        return among[pick % len(among)]
+
+    def person(self, pick: int) -> str:
+        return self.chosen(self.room.people, pick)
+
+    def moderator(self, pick: int) -> str:
+        people = self.room.people.values()
+        return self.chosen((each.participant for each in people if each.role is not Role.ATTENDEE), pick)
+
+    def seat(self, pick: int) -> str:
+        seats = [*self.room.seats] if pick < 95 else []
+        seats = seats or [*(grant.seat for grant in self.room.grants.values()), "s999", "", "v0"]
         return seats[pick % len(seats)]
 
-    def some_connection(self, participant: str, pick: int) -> str:
+    def owner(self, seat: str, pick: int) -> str:
+        return self.room.seats[seat].participant if pick < 90 and seat in self.room.seats else self.person(pick)
+
+    def connection(self, participant: str, pick: int) -> str:
         person = self.room.people.get(participant)
-        return person.connection if person is not None and pick else f"k{pick}"
+        return person.connection if person is not None and pick < 90 else f"k{pick}"
 
     @rule(passed=PASSED)
     def time_passes(self, passed: float) -> None:
@@ -189,101 +167,128 @@ class RoomMachine(RuleBasedStateMachine):
             assert isinstance(outcome, Accepted)
             assert outcome.events, "something is due at the deadline"
 
-    @rule(who=PERSON, node=st.sampled_from(["n1", "n2"]), role=ROLE, invited=st.booleans())
+    @rule(who=st.sampled_from(PEOPLE), node=st.sampled_from(["n1", "n2"]), role=ROLE, invited=st.booleans())
     def somebody_enters(self, who: str, node: str, role: Role, invited: bool) -> None:
         self.connections += 1
         name = f"{who} {self.connections}"
         outcome = self.act(c.Enter(who, f"k{self.connections}", node, name, role, invited))
         assert isinstance(outcome, Refused) is self.room.closed
 
+    @rule(pick=PICK)
+    def somebody_comes_back(self, pick: int) -> None:
+        who = self.chosen((participant for _, participant in self.room.away), pick)
+        person = self.room.people.get(who)
+        if person is not None:
+            self.somebody_enters(who, "n2", person.role, person.invited)
+
     @rule(count=st.integers(2, 8))
     def many_enter(self, count: int) -> None:
         for who in PEOPLE[:count]:
-            self.connections += 1
-            self.act(c.Enter(who, f"k{self.connections}", "n1", who, Role.ATTENDEE, False))
+            if who not in self.room.people:
+                self.somebody_enters(who, "n1", Role.ATTENDEE, invited=False)
 
-    @rule(who=PERSON, pick=PICK)
-    def somebody_drops(self, who: str, pick: int) -> None:
-        self.act(c.Drop(who, self.some_connection(who, pick)))
+    @rule(who=PICK, pick=PICK)
+    def somebody_drops(self, who: int, pick: int) -> None:
+        participant = self.person(who)
+        self.act(c.Drop(participant, self.connection(participant, pick)))
 
-    @rule(who=PERSON, pick=PICK)
-    def somebody_leaves(self, who: str, pick: int) -> None:
-        self.act(c.Leave(who, self.some_connection(who, pick)))
+    @rule(who=PICK, pick=PICK)
+    def somebody_leaves(self, who: int, pick: int) -> None:
+        participant = self.person(who)
+        self.act(c.Leave(participant, self.connection(participant, pick)))
 
     @rule(node=st.sampled_from(["n1", "n2", "n3"]))
     def a_node_is_lost(self, node: str) -> None:
         self.act(c.LoseNode(node))
 
-    @rule(who=PERSON, kind=st.sampled_from(["camera", "screen"]), audio=st.booleans(), video=st.booleans())
-    def somebody_shares(self, who: str, kind: c.ShareKind, audio: bool, video: bool) -> None:
-        self.act(c.StartShare(who, kind, audio, video))
+    @rule(who=PICK, kind=st.sampled_from(["camera", "screen"]), audio=st.booleans(), video=st.booleans())
+    def somebody_shares(self, who: int, kind: c.ShareKind, audio: bool, video: bool) -> None:
+        self.act(c.StartShare(self.person(who), kind, audio, video))
 
-    @rule(who=PERSON, pick=PICK, audio=MAYBE, video=MAYBE, owner=st.booleans())
-    def somebody_changes_a_share(
-        self, who: str, pick: int, audio: bool | None, video: bool | None, owner: bool
-    ) -> None:
-        seat = self.some_seat(pick)
-        if owner and seat in self.room.seats:
-            who = self.room.seats[seat].participant
-        self.act(c.SetShare(who, seat, audio, video))
+    @rule(who=PICK, kind=st.sampled_from(["camera", "screen"]))
+    def who_was_approved_appears(self, who: int, kind: c.ShareKind) -> None:
+        self.act(c.StartShare(self.chosen(self.room.grants, who), kind, True, True))
 
-    @rule(who=PERSON, pick=PICK, owner=st.booleans())
-    def somebody_stops_a_share(self, who: str, pick: int, owner: bool) -> None:
-        seat = self.some_seat(pick)
-        if owner and seat in self.room.seats:
-            who = self.room.seats[seat].participant
-        self.act(c.StopShare(who, seat))
+    @rule(who=PICK, pick=PICK, audio=MAYBE, video=MAYBE)
+    def somebody_changes_a_share(self, who: int, pick: int, audio: bool | None, video: bool | None) -> None:
+        seat = self.seat(pick)
+        self.act(c.SetShare(self.owner(seat, who), seat, audio, video))
 
-    @rule(who=PERSON, opens=st.booleans())
-    def somebody_asks_or_withdraws(self, who: str, opens: bool) -> None:
-        self.act(c.OpenRequest(who) if opens else c.WithdrawRequest(who))
+    @rule(who=PICK, pick=PICK)
+    def somebody_stops_a_share(self, who: int, pick: int) -> None:
+        seat = self.seat(pick)
+        self.act(c.StopShare(self.owner(seat, who), seat))
 
-    @rule(who=PERSON, asker=PERSON, approves=st.booleans())
-    def somebody_answers_a_request(self, who: str, asker: str, approves: bool) -> None:
-        self.act(c.ApproveRequest(who, asker) if approves else c.DeclineRequest(who, asker))
+    @rule(who=PICK)
+    def somebody_asks(self, who: int) -> None:
+        self.act(c.OpenRequest(self.person(who)))
 
-    @precondition(lambda self: self.room.requests)
-    @rule(pick=PICK)
-    def an_organizer_approves(self, pick: int) -> None:
-        self.connections += 1
-        self.act(c.Enter("j", f"k{self.connections}", "n2", "Jo", Role.ORGANIZER, False))
-        asker = list(self.room.requests)[pick % len(self.room.requests)] if self.room.requests else "ghost"
-        self.act(c.ApproveRequest("j", asker))
+    @rule(who=PICK)
+    def somebody_withdraws(self, who: int) -> None:
+        self.act(c.WithdrawRequest(self.chosen(self.room.requests, who)))
 
-    @rule(who=PERSON, pick=PICK, removes=st.booleans())
-    def somebody_removes_or_mutes(self, who: str, pick: int, removes: bool) -> None:
-        seat = self.some_seat(pick)
-        self.act(c.RemoveSeat(who, seat) if removes else c.MuteSeat(who, seat))
+    @rule(who=PICK, asker=PICK, approves=st.sampled_from([True, True, False]))
+    def somebody_answers_a_request(self, who: int, asker: int, approves: bool) -> None:
+        by, of = self.moderator(who), self.chosen(self.room.requests, asker)
+        self.act(c.ApproveRequest(by, of) if approves else c.DeclineRequest(by, of))
 
+    @rule(who=PICK)
+    def somebody_asks_and_is_approved(self, who: int) -> None:
+        asker = self.person(who)
+        if isinstance(self.act(c.OpenRequest(asker)), Accepted):
+            self.somebody_enters("j", "n2", Role.ORGANIZER, invited=False)
+            self.act(c.ApproveRequest("j", asker))
+
+    @rule(who=PICK, pick=PICK, removes=st.booleans())
+    def somebody_removes_or_mutes(self, who: int, pick: int, removes: bool) -> None:
+        by, seat = self.moderator(who), self.seat(pick)
+        self.act(c.RemoveSeat(by, seat) if removes else c.MuteSeat(by, seat))
+
+    @rule(who=PICK, link=LINK)
+    def somebody_shares_a_video(self, who: int, link: str) -> None:
+        by = self.moderator(who) if who % 2 else self.chosen(self.room.seats_of, who)
+        self.act(c.ShareYouTube(by, link))
+
+    @precondition(lambda self: self.room.youtube is not None)
     @rule(
-        who=PERSON,
+        who=PICK,
         make=st.sampled_from([c.PlayYouTube, c.PauseYouTube, c.StopYouTube])
-        | st.builds(lambda link: lambda who: c.ShareYouTube(who, link), LINK)
-        | st.builds(lambda position: lambda who: c.SeekYouTube(who, position), st.floats()),
+        | st.builds(lambda position: lambda who: c.SeekYouTube(who, position), st.floats() | st.floats(0, 1e6)),
     )
-    def somebody_uses_youtube(self, who: str, make: Any) -> None:
-        self.act(make(who))
+    def somebody_controls_the_video(self, who: int, make: Callable[[str], c.Command]) -> None:
+        self.act(make(self.moderator(who) if who % 2 else self.chosen(self.room.seats_of, who)))
 
     @rule(pick=PICK, live=st.booleans())
     def media_begins_or_ceases(self, pick: int, live: bool) -> None:
-        self.act(c.SetMediaLive(self.some_seat(pick), live))
+        self.act(c.SetMediaLive(self.seat(pick), live))
 
-    @rule(changed=SETTINGS)
-    def the_session_is_changed(self, changed: RoomSettings) -> None:
-        self.act(c.ChangeSettings(changed))
+    @rule(changed=SETTINGS, name=st.sampled_from(["share_policy", "max_on_screen", "overflow", "youtube", "title"]))
+    def the_session_is_changed(self, changed: RoomSettings, name: str) -> None:
+        self.act(c.ChangeSettings(replace(self.room.settings, **{name: getattr(changed, name)})))
 
+    @precondition(lambda self: self.room.grants)
     @rule(at_most=st.sampled_from([0, -1, 51]))
     def the_session_is_changed_impossibly(self, at_most: int) -> None:
         assert isinstance(self.act(c.ChangeSettings(RoomSettings("x", max_on_screen=at_most))), Refused)
 
-    @rule(who=PERSON, role=ROLE, invited=st.booleans())
-    def rights_are_changed(self, who: str, role: Role, invited: bool) -> None:
-        self.act(c.ChangeRights(who, role, invited))
+    @precondition(lambda self: self.room.grants)
+    @rule()
+    def a_grant_is_left_unused(self) -> None:
+        self.now = min(grant.expires_at for grant in self.room.grants.values())
+        grants = len(self.room.grants)
+        self.the_room_settles()
+        assert len(self.room.grants) < grants
 
-    @rule(who=PERSON)
-    def somebody_is_expelled(self, who: str) -> None:
-        self.act(c.Expel(who))
-        assert who not in self.room.people
+    @rule(who=PICK, role=ROLE, invited=st.booleans())
+    def rights_are_changed(self, who: int, role: Role, invited: bool) -> None:
+        self.act(c.ChangeRights(self.person(who), role, invited))
+
+    @precondition(lambda self: len(self.history) > 20)
+    @rule(who=PICK)
+    def somebody_is_expelled(self, who: int) -> None:
+        participant = self.person(who)
+        self.act(c.Expel(participant))
+        assert participant not in self.room.people
 
     @precondition(lambda self: len(self.history) > 40)
     @rule(really=st.integers(0, 9))
@@ -376,6 +381,6 @@ class RoomMachine(RuleBasedStateMachine):
 
 
 RoomMachine.TestCase.settings = settings(
-    max_examples=20_000 if SEARCHING else 80, stateful_step_count=80 if SEARCHING else 40
+    max_examples=20_000 if SEARCHING else 200, stateful_step_count=100 if SEARCHING else 50
 )
 TestRoomMachine = RoomMachine.TestCase
