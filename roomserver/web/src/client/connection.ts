@@ -120,7 +120,7 @@ export class Connection {
   }
 
   /**
-   * Sends a command; resolves with the reply's fields.
+   * Sends a command; resolves with the reply's result.
    * Rejects with `Refused` (the server said no) or `ConnectionLost` (nobody knows).
    */
   command(type: string, fields: Record<string, unknown> = {}, timeout = COMMAND_TIMEOUT): Promise<Record<string, unknown>> {
@@ -231,7 +231,6 @@ export class Connection {
         this.receiveReply(message);
         break;
       case "waiting":
-        if (message.resume !== undefined) this.resume = message.resume;
         this.update({ status: { phase: "waiting", position: message.position, viewers: message.viewers, cap: message.cap } });
         this.watchIdle();
         break;
@@ -240,7 +239,7 @@ export class Connection {
         break;
       case "resumed":
         this.resume = message.resume;
-        if (message.ice_servers !== undefined) this.iceServers = message.ice_servers;
+        this.forgetDesk();
         this.attach({ you: message.you, ...(message.desk && { desk: message.desk }) });
         break;
       case "update":
@@ -265,7 +264,7 @@ export class Connection {
     if (pending === undefined) return;
     this.pending.delete(message.id);
     pending.cancelTimeout();
-    if (message.ok) pending.resolve(message);
+    if (message.ok) pending.resolve(message.result ?? {});
     else pending.reject(new Refused(message.error));
   }
 

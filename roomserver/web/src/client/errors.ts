@@ -12,7 +12,7 @@ export class Refused extends Error {
     super(error.message);
     this.code = error.code;
     this.details = error.details ?? {};
-    const retry = error.retry_after ?? this.details["retry_after"];
+    const retry = this.details["retry_after"];
     this.retryAfter = typeof retry === "number" ? retry : undefined;
   }
 }

@@ -84,19 +84,19 @@ export interface LayerAdvice {
 export interface ErrorBody {
   code: string;
   message: string;
+  /** Numbers and names; `retry_after` seconds where the code is `rate_limited`. */
   details?: Record<string, unknown>;
-  retry_after?: number;
 }
 
 export interface Notice {
   code: string;
   message: string;
-  [field: string]: unknown;
+  details?: Record<string, unknown>;
 }
 
 export type ServerMessage =
-  | ({ type: "reply"; id: number } & ({ ok: true; [field: string]: unknown } | { ok: false; error: ErrorBody }))
-  | { type: "waiting"; position: number; viewers: number; cap: number; resume?: string }
+  | ({ type: "reply"; id: number } & ({ ok: true; result?: Record<string, unknown> } | { ok: false; error: ErrorBody }))
+  | { type: "waiting"; position: number; viewers: number; cap: number }
   | {
       type: "welcome";
       resume: string;
@@ -107,7 +107,7 @@ export type ServerMessage =
       desk?: DeskDocument;
       ice_servers?: IceServer[];
     }
-  | { type: "resumed"; version: number; you: YouDocument; desk?: DeskDocument; resume?: string; ice_servers?: IceServer[] }
+  | { type: "resumed"; resume: string; version: number; you: YouDocument; desk?: DeskDocument }
   | { type: "update"; doc: "room"; base: number; version: number; patch: unknown }
   | { type: "update"; doc: "you" | "desk"; patch: unknown }
   | ({ type: "notice" } & Notice)

@@ -39,6 +39,8 @@ export class Room {
   private readonly publishers = new Map<string, Publisher>();
   /** Own seats that the server's documents have shown: when one vanishes, its share is over. */
   private readonly confirmed = new Set<string>();
+  /** Own seats that were given up here: the documents follow a moment later. */
+  private readonly stopped = new Set<string>();
   private iceServers: IceServer[] = [];
   private cancelReset: (() => void) | undefined;
 
@@ -105,6 +107,7 @@ export class Room {
 
   async stopShare(seat: string): Promise<void> {
     await this.connection.command("share.stop", { seat });
+    this.stopped.add(seat);
     this.endShare(seat);
   }
 
@@ -118,9 +121,12 @@ export class Room {
     await this.publishers.get(seat)?.setTracks(tracks);
   }
 
-  /** Whether this client sends media for the seat. */
-  publishes(seat: string): boolean {
-    return this.publishers.has(seat);
+  /** A camera seat that one has, but that this client does not send on: kept from before a reload of the page. */
+  heldSeat(): string | undefined {
+    const { room, you } = this.snapshot;
+    return you?.seats?.find(
+      (seat) => room?.seats?.[seat]?.kind === "camera" && !this.publishers.has(seat) && !this.stopped.has(seat),
+    );
   }
 
   // --- asking and moderating ---

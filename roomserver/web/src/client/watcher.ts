@@ -104,8 +104,14 @@ export class Watcher {
     return this.current?.[kind][index]?.receiver.track;
   }
 
+  /** In the order of the slots: "a0" first. */
   audioTracks(): Track[] {
     return (this.current?.audio ?? []).map((transceiver) => transceiver.receiver.track);
+  }
+
+  /** In the order of the slots: "v0" first. */
+  videoTracks(): Track[] {
+    return (this.current?.video ?? []).map((transceiver) => transceiver.receiver.track);
   }
 
   /** What is shown now, completely: slots not named are off. The server is told the difference, a moment later. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Room } from "../../src/client";
 import { settle } from "../support/fakeClock";
 import { FakePeers, FakeTrack } from "../support/fakePeers";
-import { type Scene, entered, scene, welcomeMessage, you } from "../support/fakeServer";
+import { type Scene, room as document, entered, scene, welcomeMessage, you } from "../support/fakeServer";
 
 async function watching(): Promise<{ at: Scene; peers: FakePeers; room: Room }> {
   const at = scene();
@@ -98,7 +98,7 @@ describe("watching", () => {
     const { at, room } = await watching();
     room.show({ v0: "low" });
     await at.clock.advance(150);
-    await at.socket().refuse("media.view", { code: "rate_limited", retry_after: 2 });
+    await at.socket().refuse("media.view", { code: "rate_limited", details: { retry_after: 2 } });
     await at.clock.advance(2_000);
     expect(at.socket().count("media.view")).toBe(2);
     expect(at.socket().last("media.view")["slots"]).toMatchObject({ v0: "low" });
@@ -288,12 +288,14 @@ describe("sharing", () => {
   it("takes up a seat that one has already", async () => {
     const at = scene();
     const peers = new FakePeers();
-    const room = await entered(at, { peers }, { you: { ...you, seats: ["s4"] } });
+    const seats = { s4: { kind: "camera", participant: "p_1", name: "Ada", since: 1, audio: true, video: true } };
+    const room = await entered(at, { peers }, { you: { ...you, seats: ["s4"] }, room: { ...document, seats } });
+    expect(room.heldSeat()).toBe("s4");
     void room.resumeShare("s4", "camera", { audio: new FakeTrack("audio", "mic"), video: null });
     expect(at.socket().last("share.set")).toMatchObject({ seat: "s4", audio: true, video: false });
     await at.socket().reply("share.set");
     expect(at.socket().last("media.publish")).toMatchObject({ seat: "s4" });
-    expect(room.publishes("s4")).toBe(true);
+    expect(room.heldSeat()).toBeUndefined();
   });
 
   it("stops, and everything ends with the room", async () => {
@@ -301,6 +303,7 @@ describe("sharing", () => {
     const stopped = room.stopShare("s1");
     await at.socket().reply("share.stop");
     await stopped;
+    expect(room.heldSeat()).toBeUndefined();
     expect(ended).toEqual(["s1"]);
     expect(peers.last().closed).toBe(true);
   });

@@ -49,7 +49,7 @@ export class FakeSocket implements Socket {
   }
 
   async reply(type: string, result: Record<string, unknown> = {}): Promise<void> {
-    this.push({ type: "reply", id: this.last(type).id, ok: true, ...result });
+    this.push({ type: "reply", id: this.last(type).id, ok: true, result });
     await settle();
   }
 

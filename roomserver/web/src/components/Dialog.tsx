@@ -1,0 +1,41 @@
+import { X } from "lucide-react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { t } from "../messages";
+import { IconButton } from "./Button";
+import styles from "./Dialog.module.css";
+
+interface DialogProps {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  testId?: string;
+}
+
+/** A modal dialog: the browser keeps the focus inside and gives it back afterwards; Escape closes. */
+export function Dialog({ title, onClose, children, testId }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const dialog = element.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      className={styles["dialog"]}
+      aria-labelledby={heading}
+      data-testid={testId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <header className={styles["header"]}>
+        <h2 id={heading}>{title}</h2>
+        <IconButton label={t.general.close} icon={<X size={20} aria-hidden />} onClick={onClose} />
+      </header>
+      <div className={styles["body"]}>{children}</div>
+    </dialog>
+  );
+}

@@ -1,0 +1,6 @@
+import { type Messages, en } from "./en";
+
+export type { Messages };
+
+/** The texts of the page's language. */
+export const t: Messages = en;

@@ -1,0 +1,174 @@
+import { useEffect, useRef, useState } from "react";
+import { type SessionSummary, mayHaveModeratorPassword } from "../browser/api";
+import { MessagePage, Spinner } from "../components/Page";
+import { useTell } from "../components/Notices";
+import { t } from "../messages";
+import { AudioOutput } from "../session/AudioOutput";
+import { ConnectionBanner } from "../session/ConnectionBanner";
+import { Controls } from "../session/Controls";
+import { EndedPage } from "../session/EndedPage";
+import { ModerationPanel } from "../session/ModerationPanel";
+import { ModeratorSignIn } from "../session/ModeratorSignIn";
+import { RoomHeader } from "../session/RoomHeader";
+import { RoomSession } from "../session/RoomSession";
+import { ShareDialog, type ShareOccasion } from "../session/ShareDialog";
+import { WaitingLine } from "../session/WaitingLine";
+import { SessionContext, useSession, useShares, useSnapshot } from "../session/context";
+import { sayNotice, sayTrouble } from "../session/say";
+import { Stage } from "../session/stage/Stage";
+import styles from "./SessionPage.module.css";
+
+export function SessionPage({ id }: { id: SessionSummary["id"] }) {
+  const [visit, setVisit] = useState(0);
+  return <Visit key={`${id} ${visit}`} id={id} onRejoin={() => setVisit((count) => count + 1)} />;
+}
+
+/** One visit: from joining to leaving, with all reconnections between. */
+function Visit({ id, onRejoin }: { id: string; onRejoin: () => void }) {
+  const [session] = useState(() => new RoomSession(id));
+  useEffect(() => {
+    session.start();
+    return () => session.leave();
+  }, [session]);
+  return (
+    <SessionContext value={session}>
+      <News />
+      <Phase id={id} onRejoin={onRejoin} />
+    </SessionContext>
+  );
+}
+
+function Phase({ id, onRejoin }: { id: string; onRejoin: () => void }) {
+  const { room } = useSession();
+  const { status, room: document_ } = useSnapshot();
+  const title = document_?.title;
+  useEffect(() => {
+    document.title = title === undefined ? t.product : `${title} · ${t.product}`;
+  }, [title]);
+  switch (status.phase) {
+    case "ended":
+      return <EndedPage ending={status.ending} onRejoin={onRejoin} />;
+    case "waiting":
+      return <WaitingLine {...status} onLeave={() => void room.leave()} />;
+    case "connecting":
+      return (
+        <MessagePage title={t.room.connecting} testId="connecting">
+          <Spinner label={status.attempt > 0 ? t.room.connectingAgain : t.general.loading} />
+        </MessagePage>
+      );
+    case "in":
+    case "reconnecting":
+      return <RoomView id={id} />;
+  }
+}
+
+function RoomView({ id }: { id: string }) {
+  const { room } = useSession();
+  const { room: document_, you } = useSnapshot();
+  const [panel, setPanel] = useState(false);
+  const sharing = useShareDialog();
+  const panelOpen = panel && you?.can_moderate === true;
+  const closePanel = (): void => {
+    setPanel(false);
+    document.querySelector<HTMLElement>("[data-testid=moderation-button]")?.focus();
+  };
+  return (
+    <div className={styles["room"]} data-testid="room">
+      <a href="#stage" className={styles["skip"]}>
+        {t.general.skipToContent}
+      </a>
+      <RoomHeader />
+      <ConnectionBanner />
+      <main className={styles["main"]} data-panel={panelOpen}>
+        <Stage />
+        {panelOpen && <ModerationPanel onClose={closePanel} />}
+        <AudioOutput />
+      </main>
+      <Controls onShare={sharing.open} onLeave={() => void room.leave()} panelOpen={panelOpen} onPanel={() => setPanel(!panelOpen)} />
+      {document_?.share_policy === "moderated" && you?.can_moderate !== true && <Foot id={id} />}
+      {sharing.occasion !== undefined && <ShareDialog key={sharing.key} occasion={sharing.occasion} onClose={sharing.close} />}
+    </div>
+  );
+}
+
+/** Only where there is a password at all. */
+function Foot({ id }: { id: string }) {
+  const [possible, setPossible] = useState(false);
+  useEffect(() => {
+    let current = true;
+    mayHaveModeratorPassword(id).then(
+      (may) => {
+        if (current) setPossible(may);
+      },
+      () => undefined, // no foot, then; the room does not need it
+    );
+    return () => {
+      current = false;
+    };
+  }, [id]);
+  return possible ? <ModeratorSignIn session={id} /> : null;
+}
+
+interface Sharing {
+  occasion: ShareOccasion | undefined;
+  key: string;
+  open: () => void;
+  close: () => void;
+}
+
+/** The dialog opens when asked for; and by itself for an approval and for a seat kept over a reload. */
+function useShareDialog(): Sharing {
+  const { room } = useSession();
+  const { you } = useSnapshot();
+  const shares = useShares();
+  const [wanted, setWanted] = useState<string>();
+  const [dismissed, setDismissed] = useState<string>();
+
+  const held = room.heldSeat();
+  let occasion: ShareOccasion | undefined;
+  let key = "share";
+  if (held !== undefined) {
+    occasion = { why: "continue", seat: held };
+    key = held;
+  } else if (you?.grant !== undefined) {
+    occasion = { why: "approved", expiresAt: you.grant.expires_at };
+    key = you.grant.seat;
+  } else if (you?.can_share === true) {
+    occasion = { why: "share" };
+  }
+  const bySelf = key !== "share" && dismissed !== key;
+  const open = shares.camera === undefined && (bySelf || wanted === key);
+  return {
+    occasion: open ? occasion : undefined,
+    key,
+    open: () => setWanted(key),
+    close: () => {
+      setWanted(undefined);
+      setDismissed(key);
+    },
+  };
+}
+
+/** Notices of the server, troubles of one's own shares, and, to moderators, new requests. */
+function News() {
+  const { room, shares } = useSession();
+  const tell = useTell();
+  const asking = useRef<Set<string> | undefined>(undefined);
+  useEffect(() => {
+    const forget = [
+      room.events.on("notice", (notice) => tell(sayNotice(notice, room.snapshot))),
+      shares.events.on("trouble", (trouble) => tell(sayTrouble(trouble), "error")),
+      room.events.on("change", ({ desk }) => {
+        const requests = desk?.requests;
+        for (const [participant, { name }] of Object.entries(requests ?? {})) {
+          if (asking.current?.has(participant) === false) tell(t.moderation.newRequest(name));
+        }
+        asking.current = requests && new Set(Object.keys(requests));
+      }),
+    ];
+    return () => {
+      for (const each of forget) each();
+    };
+  }, [room, shares, tell]);
+  return null;
+}

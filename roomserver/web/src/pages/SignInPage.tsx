@@ -1,0 +1,83 @@
+import { Link2Off } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { ApiProblem, signIn } from "../browser/api";
+import { Button } from "../components/Button";
+import button from "../components/Button.module.css";
+import { MessagePage, Spinner } from "../components/Page";
+import { t } from "../messages";
+import { sayError } from "../session/say";
+
+/** Read once, when the page is opened: the token leaves the address at once, so that nobody reads or keeps it there. */
+const token = location.pathname === "/signin" ? location.hash.slice(1) : "";
+const destination = new URLSearchParams(location.search).get("to") ?? "";
+if (token !== "") history.replaceState(null, "", location.pathname + location.search);
+
+/** Where a sign-in link leads: to a session of this event, or to the list of them. */
+function target(to: string): string {
+  return /^[A-Za-z0-9_-]+$/.test(to) ? `/sessions/${to}` : "/";
+}
+
+export function SignInPage() {
+  const [, navigate] = useLocation();
+  const [problem, setProblem] = useState<"link" | { say: string } | undefined>(token === "" ? "link" : undefined);
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    if (token === "") return;
+    let current = true;
+    signIn(token).then(
+      () => {
+        if (current) navigate(target(destination), { replace: true });
+      },
+      (error: unknown) => {
+        if (!current) return;
+        const refused = error instanceof ApiProblem && error.status >= 400 && error.status < 500 && error.status !== 429;
+        setProblem(refused ? "link" : { say: sayError(error) });
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [navigate, attempt]);
+
+  if (problem === undefined) {
+    return (
+      <MessagePage title={t.product}>
+        <Spinner label={t.signIn.working} />
+      </MessagePage>
+    );
+  }
+  if (problem === "link") {
+    return (
+      <MessagePage
+        icon={<Link2Off size={32} aria-hidden />}
+        title={t.signIn.failedTitle}
+        testId="sign-in-failed"
+        actions={
+          <Link href="/" className={`${button["button"] ?? ""} ${button["plain"] ?? ""}`}>
+            {t.signIn.toHome}
+          </Link>
+        }
+      >
+        <p>{t.signIn.failed}</p>
+      </MessagePage>
+    );
+  }
+  const again = (): void => {
+    setProblem(undefined);
+    setAttempt(attempt + 1);
+  };
+  return (
+    <MessagePage
+      title={t.general.somethingWrong}
+      actions={
+        <Button look="primary" onClick={again}>
+          {t.general.tryAgain}
+        </Button>
+      }
+    >
+      <p role="alert">{problem.say}</p>
+    </MessagePage>
+  );
+}

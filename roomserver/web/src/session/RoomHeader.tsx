@@ -1,0 +1,49 @@
+import { ArrowLeft, Eye, Hourglass, Users } from "lucide-react";
+import { Link } from "wouter";
+import { t } from "../messages";
+import styles from "./RoomHeader.module.css";
+import { useSnapshot } from "./context";
+
+/** Title and counters: places on screen, viewers, and those waiting. */
+export function RoomHeader() {
+  const { room } = useSnapshot();
+  if (room === undefined) return null;
+  return (
+    <header className={styles["header"]}>
+      <Link href="/" className={styles["back"] ?? ""} aria-label={t.general.back} title={t.general.back}>
+        <ArrowLeft size={20} aria-hidden />
+      </Link>
+      <h1 className={styles["title"]} data-testid="session-title">
+        {room.title}
+      </h1>
+      <ul className={styles["counters"]}>
+        <li title={t.room.onScreen(room.seats_taken, room.max_on_screen)}>
+          <Users size={18} aria-hidden />
+          <span aria-hidden data-testid="count-on-screen">
+            {t.room.onScreenShort(room.seats_taken, room.max_on_screen)}
+          </span>
+          <span className="visually-hidden">{t.room.onScreen(room.seats_taken, room.max_on_screen)}</span>
+        </li>
+        <li title={t.room.viewers(room.viewers, room.viewer_cap)}>
+          <Eye size={18} aria-hidden />
+          <span aria-hidden>
+            <span data-testid="count-viewers">{t.room.viewersShort(room.viewers)}</span>
+            <span className={styles["cap"]} data-testid="viewer-cap">
+              {t.room.viewersCap(room.viewer_cap)}
+            </span>
+          </span>
+          <span className="visually-hidden">{t.room.viewers(room.viewers, room.viewer_cap)}</span>
+        </li>
+        {room.waiting > 0 && (
+          <li title={t.room.waiting(room.waiting)} className={styles["waiting"]}>
+            <Hourglass size={18} aria-hidden />
+            <span aria-hidden data-testid="count-waiting">
+              {t.room.waitingShort(room.waiting)}
+            </span>
+            <span className="visually-hidden">{t.room.waiting(room.waiting)}</span>
+          </li>
+        )}
+      </ul>
+    </header>
+  );
+}

@@ -1,0 +1,151 @@
+import { MicOff, MonitorX, ShieldX, VolumeX } from "lucide-react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { asMediaTrack } from "../../browser/realtime";
+import { Refused, type Seat } from "../../client";
+import { Avatar } from "../../components/Avatar";
+import { Menu, type MenuItem } from "../../components/Menu";
+import { useTell } from "../../components/Notices";
+import { t } from "../../messages";
+import { useSession, useShares, useSnapshot } from "../context";
+import { sayError } from "../say";
+import { ownPicture } from "../shares";
+import styles from "./Tile.module.css";
+import type { Size } from "./layout";
+
+interface TileProps {
+  id: string;
+  seat: Seat;
+  size: Size;
+  speaking: boolean;
+  mine: boolean;
+}
+
+export function Tile({ id, seat, size, speaking, mine }: TileProps) {
+  const track = usePicture(id, seat, mine);
+  const [picture, setPicture] = useState(false);
+  const screen = seat.kind !== "camera";
+  const name = nameOf(seat, mine);
+  const state = stateOf(seat, mine);
+  const silent = !seat.audio || seat.muted === true;
+  return (
+    <article
+      className={[styles["tile"], speaking && styles["speaking"], seat.away === true && styles["away"]].filter(Boolean).join(" ")}
+      style={{ width: size.width, height: size.height, "--tile": `${Math.min(size.width, size.height)}px` } as React.CSSProperties}
+      aria-label={[name, speaking && t.tile.speaking, state].filter(Boolean).join(", ")}
+      data-testid="tile"
+      data-seat={id}
+      data-participant={seat.participant}
+      data-kind={seat.kind}
+      data-picture={picture && track !== undefined}
+      data-speaking={speaking}
+      data-muted={silent}
+      data-state={seat.away === true ? "away" : seat.live === true ? "live" : "connecting"}
+    >
+      {!(picture && track !== undefined) && (
+        <div className={styles["face"]}>
+          <Avatar name={seat.name} id={seat.participant} />
+          {state !== undefined && <span className={styles["state"]}>{state}</span>}
+        </div>
+      )}
+      {track !== undefined && <Picture track={track} mirrored={mine && !screen} whole={screen} onPicture={setPicture} />}
+      {seat.away === true && picture && <span className={styles["veil"]}>{t.tile.away}</span>}
+      <footer className={styles["footer"]}>
+        {!screen && silent && (
+          <span className={styles["silent"]} title={seat.muted === true ? t.tile.mutedByModerator : t.tile.microphoneOff}>
+            {seat.muted === true ? <VolumeX size={16} aria-hidden /> : <MicOff size={16} aria-hidden />}
+            <span className="visually-hidden">{seat.muted === true ? t.tile.mutedByModerator : t.tile.microphoneOff}</span>
+          </span>
+        )}
+        <span className={styles["name"]}>{name}</span>
+      </footer>
+      <TileMenu id={id} seat={seat} mine={mine} />
+    </article>
+  );
+}
+
+function nameOf(seat: Seat, mine: boolean): string {
+  if (seat.kind === "screen") return mine ? t.tile.yourScreen : t.tile.screenOf(seat.name);
+  return mine ? t.tile.self(seat.name) : seat.name;
+}
+
+/** What there is to say where no picture is. */
+function stateOf(seat: Seat, mine: boolean): string | undefined {
+  if (seat.away === true) return t.tile.away;
+  if (seat.live !== true && !mine && (seat.audio || seat.video) && seat.muted !== true) return t.tile.connecting;
+  if (!seat.video) return t.tile.cameraOff;
+  return undefined;
+}
+
+/** The track that shows this seat: one's own device, or the slot on which the server sends it. */
+function usePicture(id: string, seat: Seat, mine: boolean): MediaStreamTrack | undefined {
+  const { room } = useSession();
+  const shares = useShares();
+  const remote = useSyncExternalStore(
+    (changed) => room.events.on("tracks", changed),
+    () => (seat.slot === undefined ? undefined : room.watcher?.track(seat.slot)),
+  );
+  if (!seat.video) return undefined;
+  if (mine) return ownPicture(shares, id) ?? undefined;
+  return remote && seat.live === true ? asMediaTrack(remote) : undefined;
+}
+
+interface PictureProps {
+  track: MediaStreamTrack;
+  mirrored: boolean;
+  whole: boolean;
+  onPicture: (there: boolean) => void;
+}
+
+function Picture({ track, mirrored, whole, onPicture }: PictureProps) {
+  const element = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    const video = element.current;
+    if (video === null) return;
+    video.srcObject = new MediaStream([track]);
+    // A muted video may always play; without a frame yet it simply waits.
+    void video.play().catch(() => undefined);
+    const arrived = (): void => onPicture(true);
+    const handle = video.requestVideoFrameCallback(arrived);
+    return () => {
+      video.cancelVideoFrameCallback(handle);
+      video.srcObject = null;
+      onPicture(false);
+    };
+  }, [track, onPicture]);
+  return (
+    <video
+      ref={element}
+      className={[styles["video"], mirrored && styles["mirrored"], whole && styles["whole"]].filter(Boolean).join(" ")}
+      autoPlay
+      playsInline
+      muted
+      aria-hidden
+    />
+  );
+}
+
+function TileMenu({ id, seat, mine }: { id: string; seat: Seat; mine: boolean }) {
+  const { room } = useSession();
+  const { you } = useSnapshot();
+  const tell = useTell();
+  if (you?.can_moderate !== true || mine || seat.kind === "integration") return null;
+
+  const act = (action: Promise<void>): void => {
+    action.catch((error: unknown) => {
+      // Gone already: what was wanted.
+      if (!(error instanceof Refused && error.code === "no_such_seat")) tell(sayError(error), "error");
+    });
+  };
+  const items: MenuItem[] = [];
+  if (seat.kind === "camera" && seat.audio && seat.muted !== true) {
+    items.push({ label: t.tile.mute, icon: <MicOff size={18} aria-hidden />, onSelect: () => act(room.muteSeat(id)), testId: `mute-${id}` });
+  }
+  items.push({
+    label: seat.kind === "screen" ? t.tile.removeScreen : t.tile.remove,
+    icon: seat.kind === "screen" ? <MonitorX size={18} aria-hidden /> : <ShieldX size={18} aria-hidden />,
+    onSelect: () => act(room.removeSeat(id)),
+    danger: true,
+    testId: `remove-${id}`,
+  });
+  return <Menu label={t.tile.menu(nameOf(seat, false))} items={items} className={styles["menu"]} />;
+}
