@@ -65,12 +65,10 @@ def read_room(path: Path) -> tuple[RoomFile, Contents]:
     try:
         contents = decode(data)
     except Damaged as damaged:
-        aside = _free_name(path)
-        path.rename(aside)
-        sync_directory(path.parent)
-        log.error("journal_put_aside", file=path.name, aside=aside.name, bytes=len(data), reason=str(damaged))
-        return _no_file(path)
+        return _put_aside(path, len(data), str(damaged))
     if contents.records_end < len(data):
+        if contents.last == 0:
+            return _put_aside(path, len(data), "no sound entry")
         contents = _cut(path, data, contents)
     return RoomFile(path, contents.head.epoch, contents.head.base, contents.last, contents.records_end), contents
 
@@ -200,6 +198,14 @@ def sync_directory(directory: Path) -> None:
 def _no_file(path: Path) -> tuple[RoomFile, Contents]:
     epoch = fresh_epoch()
     return RoomFile(path, epoch, 0, 0, 0), Contents(Head(epoch, 0, None), (), 0, 0)
+
+
+def _put_aside(path: Path, size: int, reason: str) -> tuple[RoomFile, Contents]:
+    aside = _free_name(path)
+    path.rename(aside)
+    sync_directory(path.parent)
+    log.error("journal_put_aside", file=path.name, aside=aside.name, bytes=size, reason=reason)
+    return _no_file(path)
 
 
 def _cut(path: Path, data: bytes, contents: Contents) -> Contents:

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from signaling.journal.limits import MAX_PAYLOAD_BYTES, MAX_SNAPSHOT_BYTES
 from signaling.journal.port import Conflict, Entry, Journal, JournalUnavailable, Loaded, Position
-from tests.support.journals import Storage, make_storage
+from tests.support.journals import Storage, append_all, make_storage
 from tests.support.redis_server import RedisServer
 
 REDIS = pytest.mark.redis
@@ -37,13 +37,6 @@ async def storage(request: pytest.FixtureRequest, tmp_path: Path, redis_server: 
 @pytest.fixture
 def journal(storage: Storage) -> Journal:
     return storage.node()
-
-
-async def append_all(journal: Journal, session: str, *payloads: bytes) -> Position:
-    position = (await journal.load(session)).position
-    for payload in payloads:
-        position = await journal.append(session, position, payload)
-    return position
 
 
 def numbered(first: int, *payloads: bytes) -> list[Entry]:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from signaling.journal.files import FileJournal
 from signaling.journal.memory import MemoryJournal
-from signaling.journal.port import Journal
+from signaling.journal.port import Journal, Position
 from signaling.journal.redis_streams import RedisJournal
 from tests.support.redis_server import RedisServer
 
@@ -82,3 +82,11 @@ def make_storage(kind: str, directory: Path, server: RedisServer) -> Storage:
         case "redis-socket":
             return RedisStorage(server.socket_url)
     raise ValueError(kind)
+
+
+async def append_all(journal: Journal, session: str, *payloads: bytes) -> Position:
+    """Append to wherever the journal is, and return where it is then."""
+    position = (await journal.load(session)).position
+    for payload in payloads:
+        position = await journal.append(session, position, payload)
+    return position

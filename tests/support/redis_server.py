@@ -10,8 +10,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import redis
 
 START_SECONDS = 10.0
 
@@ -28,6 +30,10 @@ class RedisServer:
         self._durable = durable
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def port(self) -> int:
+        return self._port
 
     @property
     def url(self) -> str:
@@ -48,6 +54,11 @@ class RedisServer:
             self._process = None
             self._port = 0
         raise RuntimeError("redis-server does not start")
+
+    def command(self, *words: str | bytes | int) -> Any:
+        """Give the server a command beside the code under test, and return the raw reply."""
+        with redis.Redis.from_url(self.socket_url) as client:
+            return client.execute_command(*words)
 
     def kill(self) -> None:
         """End it as a power cut would, without a chance to write anything."""
