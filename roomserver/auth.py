@@ -1,45 +1,20 @@
-"""Secrets, passwords, and the slowing of guesses."""
+"""Passwords, and the slowing of guesses."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from signaling.clock import Clock
 
-SECRET_BYTES = 32
-
 _hasher = PasswordHasher()
 _hashing = asyncio.Semaphore(2)
 """Each check takes 64 MiB and a core for some 50 ms: never more than two at a time."""
-
-
-def load_secret(file: Path) -> bytes:
-    """The server's one secret key, made on first use, readable by its owner only.
-
-    Safe when two processes ask at the same time: the file appears complete or not at all. Raises OSError."""
-    if not file.exists():
-        draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-            handle.write(secrets.token_hex(SECRET_BYTES))
-            handle.flush()
-            os.fsync(handle.fileno())
-        try:
-            os.link(draft, file)
-        except FileExistsError:
-            pass  # another process was first, and its key is the one that counts
-        finally:
-            draft.unlink()
-    return bytes.fromhex(file.read_text(encoding="ascii").strip())
 
 
 async def hash_password(password: str) -> str:

@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True)
-class LiveRoom:
-    """A room's numbers at this moment."""
-
-    seats_taken: int
-    max_on_screen: int
-    viewers: int
-    viewer_cap: int
-    waiting: int
-    requests: int
+from signaling.statements import LiveRoom
 
 
 class Rooms(Protocol):

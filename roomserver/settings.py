@@ -75,14 +75,18 @@ class Settings(BaseSettings):
     media_workers: int = Field(
         1, ge=1, le=64, description="Processes that forward media, each on a UDP port of its own."
     )
-    media_host: str | None = Field(
-        None, description="Address that media workers listen on. Without it, the same as host."
+    media_hosts: str = Field(
+        "",
+        description="Addresses of this machine that media uses, with commas between. Without it, all that it has.",
     )
-    media_public_host: str | None = Field(
-        None, description="Address that clients send media to, where it differs from media_host (behind NAT)."
+    media_public_hosts: str = Field(
+        "", description="Addresses under which clients reach this machine through a NAT that keeps ports, with commas."
     )
-    media_ports: str = Field(
-        "0", description="UDP ports of the media workers: 0 (any free ones), one port, or a range such as 40000-40015."
+    media_port: int = Field(
+        0,
+        ge=0,
+        le=65000,
+        description="UDP port of the first media worker, the next worker has the next; 0: free ones.",
     )
     ice_servers: list[dict[str, Any]] = Field(
         default_factory=list,
@@ -113,17 +117,11 @@ class Settings(BaseSettings):
             raise ValueError("a path after the host isn't supported")
         return f"{parts.scheme}://{parts.netloc}"
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "media_hosts", "media_public_hosts")
     @classmethod
-    def _check_proxies(cls, value: str) -> str:
-        for part in (each.strip() for each in value.split(",") if each.strip()):
+    def _check_addresses(cls, value: str) -> str:
+        for part in split_list(value):
             ip_address(part)
-        return value
-
-    @field_validator("media_ports")
-    @classmethod
-    def _check_media_ports(cls, value: str) -> str:
-        parse_ports(value)
         return value
 
     @model_validator(mode="after")
@@ -148,15 +146,9 @@ class Settings(BaseSettings):
         return self.database or f"sqlite+aiosqlite:///{self.data / 'catalog.sqlite'}"
 
 
-def parse_ports(text: str) -> range:
-    """`0`, `40000` or `40000-40015`. Raises ValueError."""
-    first, dash, last = text.partition("-")
-    if not all(part.isascii() and part.isdigit() and len(part) <= 5 for part in ((first, last) if dash else (first,))):
-        raise ValueError("write 0, one port, or a range such as 40000-40015")
-    low, high = int(first), int(last) if dash else int(first)
-    if high > 65535 or high < low or (dash and low == 0):
-        raise ValueError("ports go from 1 to 65535, the lower one first")
-    return range(low, high + 1)
+def split_list(value: str) -> list[str]:
+    """The parts of a setting that is a list with commas between."""
+    return [part for part in (each.strip() for each in value.split(",")) if part]
 
 
 class _FileSource(PydanticBaseSettingsSource):

@@ -98,10 +98,17 @@ async def find_session(db: AsyncSession, session: str, *, for_change: bool = Fal
 
 async def standing_of(db: AsyncSession, session: str, participant: str) -> Standing:
     """What somebody was given in a session; of an organizer: nothing, they need nothing."""
-    invited = exists().where(Invitation.session == session, Invitation.registrant == participant)
-    moderator = exists().where(Moderator.session == session, Moderator.registrant == participant)
-    row = (await db.execute(select(invited, moderator))).one()
-    return Standing(invited=bool(row[0]), moderator=bool(row[1]))
+    return (await standings(db, session, [participant])).get(participant, NO_STANDING)
+
+
+async def standings(db: AsyncSession, session: str, participants: Sequence[str]) -> dict[str, Standing]:
+    """What each of at most a few hundred people was given in a session; those given nothing are left out."""
+    given: list[set[str]] = []
+    for table in (Invitation, Moderator):
+        query = select(table.registrant).where(table.session == session, table.registrant.in_(participants))
+        given.append(set((await db.execute(query)).scalars()))
+    invited, moderating = given
+    return {each: Standing(each in invited, each in moderating) for each in invited | moderating}
 
 
 async def add_session(db: AsyncSession, values: SessionValues, created_by: str, now: datetime) -> Session:

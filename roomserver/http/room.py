@@ -9,9 +9,10 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from roomserver.auth import password_fits
-from roomserver.catalog.access import NO_STANDING, room_role
+from roomserver.catalog.access import NO_STANDING
 from roomserver.catalog.event import read_event
 from roomserver.catalog.sessions import make_moderator, standing_of
+from roomserver.directory import rights_in_room
 from roomserver.http.answers import json_answer
 from roomserver.http.body import Body, Draft
 from roomserver.http.endpoint import Call, Endpoint, Who, endpoint
@@ -19,7 +20,6 @@ from roomserver.http.identity import client_address, room_address
 from roomserver.http.problem import Problem, wait_first
 from roomserver.http.sessions import visible_session
 from roomserver.http.texts import Moment, Password
-from signaling.directory import Rights
 from signaling.room.state import Role
 from signaling.tickets import TICKET_SECONDS
 
@@ -58,11 +58,10 @@ async def join(call: Call) -> Response:
     async with services.catalog.reading() as db:
         session = await visible_session(call, db)
         standing = NO_STANDING if me.organizer else await standing_of(db, session.id, me.id)
-    rights = Rights(name=me.name, role=room_role(me, standing), invited=standing.invited)
     expires_at = datetime.fromtimestamp(services.clock.now() + TICKET_SECONDS, UTC)
     return json_answer(
         JoinAnswer(
-            ticket=services.tickets.issue_ticket(session.id, me.id, rights),
+            ticket=services.tickets.issue_ticket(session.id, me.id, rights_in_room(me, standing)),
             url=url,
             ice_servers=services.settings.ice_servers,
             expires_at=expires_at,

@@ -13,7 +13,7 @@ from roomserver.catalog.models import Session
 from roomserver.catalog.sessions import SessionValues
 from roomserver.http.body import Body, Draft
 from roomserver.http.texts import Ids, Line, Moment, Password, Tags, Text
-from roomserver.rooms import LiveRoom
+from signaling.statements import LiveRoom
 
 Title = Annotated[Line, Field(min_length=1, max_length=60)]
 Description = Annotated[Text, Field(max_length=140)]

@@ -18,9 +18,9 @@ from roomserver.health import Health
 from roomserver.http.api import make_app
 from roomserver.http.services import Services
 from roomserver.metrics import Metrics
-from roomserver.rooms import LiveRoom
 from roomserver.settings import Settings
 from signaling.clock import Timer
+from signaling.statements import LiveRoom
 from signaling.tickets import Tickets
 
 ORIGIN = "http://rooms.test"

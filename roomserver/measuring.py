@@ -1,0 +1,30 @@
+"""What hub and media plane count, as numbers for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from signaling.hub import Statistics
+
+
+def hub_numbers(statistics: Statistics) -> dict[str, float]:
+    return {
+        "rooms": statistics.rooms,
+        "connections": statistics.connections,
+        "seats": statistics.seats,
+        "viewers": statistics.viewers,
+        "waiting": statistics.waiting,
+        "messages_in_total": statistics.messages_in,
+        "messages_out_total": statistics.messages_out,
+        "slow_closes_total": statistics.slow_closes,
+        "lost_connections_total": statistics.lost,
+    }
+
+
+def media_numbers(workers: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """All workers together."""
+    together: dict[str, float] = {"workers": sum(1 for each in workers if each)}
+    for worker in workers:
+        for name, value in worker.items():
+            together[name] = together.get(name, 0) + value
+    return together
