@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from signaling.close_codes import CloseCode
 from signaling.media.port import MediaPlane
 from signaling.members import Member, Members
@@ -9,7 +11,16 @@ from signaling.publication import Publication, Published
 from signaling.room.documents import you_document
 from signaling.room.state import Room
 from signaling.tickets import Tickets
-from signaling.wire.outbound import Document, MediaSlots, Resumed, Waiting, Welcome
+from signaling.wire.outbound import (
+    DeskDocument,
+    Document,
+    MediaSlots,
+    Resumed,
+    RoomDocument,
+    Waiting,
+    Welcome,
+    YouDocument,
+)
 
 AUDIO_SLOTS = 3
 VIDEO_TIERS = (4, 9, 16, 25, 50)
@@ -44,19 +55,19 @@ class Greeter:
         message: Welcome | Resumed
         if missed is not None:
             held = missed[0].base if missed else publication.version
-            message = {"type": "resumed", "resume": token, "version": held, "you": you}
+            message = {"type": "resumed", "resume": token, "version": held, "you": cast(YouDocument, you)}
         else:
             message = {
                 "type": "welcome",
                 "resume": token,
                 "epoch": publication.epoch,
                 "version": publication.version,
-                "room": publication.document,
-                "you": you,
+                "room": cast(RoomDocument, publication.document),
+                "you": cast(YouDocument, you),
                 "ice_servers": [] if self._media is None else [dict(each) for each in self._media.ice_servers()],
             }
         if member.has_desk:
-            message["desk"] = desk
+            message["desk"] = cast(DeskDocument, desk)
         # Before the writes, which may find the reader too slow and set the version to BEHIND.
         peer.version = publication.version
         peer.send(message)

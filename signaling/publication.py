@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
 
 from signaling.room.documents import merge_patch
 from signaling.wire.codec import Frames, Subprotocol
@@ -86,16 +85,3 @@ class Publication:
 
 def _size(published: Published) -> int:
     return len(published.frames.of(Subprotocol.JSON))
-
-
-def apply_patch(document: Any, patch: Any) -> Any:
-    """What RFC 7386 makes of a document and a patch; neither is changed."""
-    if not isinstance(patch, dict):
-        return patch
-    patched = dict(document) if isinstance(document, dict) else {}
-    for name, value in patch.items():
-        if value is None:
-            patched.pop(name, None)
-        else:
-            patched[name] = apply_patch(patched.get(name), value)
-    return patched

@@ -96,6 +96,12 @@ def decode(subprotocol: Subprotocol, payload: bytes | bytearray) -> dict[str, An
     return message
 
 
+def decode_trusted(subprotocol: Subprotocol, payload: bytes | str) -> dict[str, Any]:
+    """Read a message of the server, which a client has no reason to limit."""
+    message: dict[str, Any] = json.loads(payload) if subprotocol is Subprotocol.JSON else msgpack.unpackb(payload)
+    return message
+
+
 def _from_json(payload: bytes | bytearray) -> Any:
     try:
         text = payload.decode()

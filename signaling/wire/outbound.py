@@ -12,6 +12,91 @@ Document = dict[str, Any]
 """A document or a merge patch to one (RFC 7386)."""
 
 
+class SeatInRoom(TypedDict):
+    kind: Literal["camera", "screen", "integration"]
+    participant: str
+    name: str
+    since: float
+    audio: bool
+    video: bool
+    live: bool
+    """Media flows."""
+    muted: NotRequired[Literal[True]]
+    """By a moderator."""
+    away: NotRequired[Literal[True]]
+    """Connection lost, seat kept."""
+    slot: NotRequired[str]
+    source: NotRequired[Literal["youtube", "rtmp", "whip", "mirror", "app"]]
+
+
+class SharedVideo(TypedDict):
+    seat: str
+    video: str
+    playing: bool
+    position: float
+    """Seconds, at time `at`; it moves on at `rate` while playing."""
+    at: float
+    rate: float
+
+
+class RoomDocument(TypedDict):
+    """What everybody sees of a room."""
+
+    session: str
+    title: str
+    share_policy: Literal["anyone", "invite_only", "moderated"]
+    max_on_screen: int
+    seats_taken: int
+    viewers: int
+    viewer_cap: int
+    waiting: int
+    seats: dict[str, SeatInRoom]
+    youtube: NotRequired[SharedVideo]
+    recording: Literal["off", "armed", "recording", "paused", "ended"]
+
+
+class OwnRequest(TypedDict):
+    position: int
+    since: float
+
+
+class OwnGrant(TypedDict):
+    seat: str
+    expires_at: float
+
+
+class YouDocument(TypedDict):
+    """What concerns one participant."""
+
+    participant: str
+    name: str
+    role: Literal["organizer", "moderator", "attendee"]
+    can_share: bool
+    must_ask: bool
+    can_moderate: bool
+    seats: list[str]
+    request: NotRequired[OwnRequest]
+    grant: NotRequired[OwnGrant]
+
+
+class DeskRequest(TypedDict):
+    name: str
+    since: float
+
+
+class DeskGrant(TypedDict):
+    name: str
+    seat: str
+    expires_at: float
+
+
+class DeskDocument(TypedDict):
+    """What moderators see; by participant, ordered by `since`, then id."""
+
+    requests: dict[str, DeskRequest]
+    grants: dict[str, DeskGrant]
+
+
 class Error(TypedDict):
     code: str
     message: str
@@ -44,9 +129,9 @@ class Welcome(TypedDict):
     resume: str
     epoch: str
     version: int
-    room: Document
-    you: Document
-    desk: NotRequired[Document]
+    room: RoomDocument
+    you: YouDocument
+    desk: NotRequired[DeskDocument]
     ice_servers: list[dict[str, Any]]
 
 
@@ -56,8 +141,8 @@ class Resumed(TypedDict):
     type: Literal["resumed"]
     resume: str
     version: int
-    you: Document
-    desk: NotRequired[Document]
+    you: YouDocument
+    desk: NotRequired[DeskDocument]
 
 
 class Update(TypedDict):

@@ -17,8 +17,8 @@ from websockets.typing import Subprotocol as SubprotocolName
 from websockets.uri import parse_uri
 
 from signaling.hub import Hub
-from signaling.publication import apply_patch
 from signaling.wire.codec import Subprotocol, encode
+from tests.support.merge_patches import patched
 
 
 class MemoryTransport(asyncio.Transport):
@@ -180,7 +180,7 @@ class MemoryPeer:
                     if message["base"] != self.version or message["version"] <= message["base"]:
                         self.broken_chain.append(message)
                     self.version = message["version"]
-                self.documents[name] = apply_patch(self.documents.get(name, {}), message["patch"])
+                self.documents[name] = patched(self.documents.get(name, {}), message["patch"])
 
     def of(self, message_type: str) -> list[dict[str, Any]]:
         """All messages of a type, in order."""
