@@ -23,8 +23,6 @@ from weakref import WeakKeyDictionary
 
 import structlog
 from redis.asyncio.connection import AbstractConnection, BlockingConnectionPool
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as LostConnection
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
@@ -79,7 +77,7 @@ class _Names:
 
 
 class _Server:
-    """Connections, without redis-py's retries: a repeated append could be applied twice."""
+    """Bare connections: redis-py's client would repeat a command whose answer was lost, and apply an append twice."""
 
     def __init__(self, url: str, timeout: float) -> None:
         self._pool = BlockingConnectionPool.from_url(
@@ -88,7 +86,6 @@ class _Server:
             timeout=timeout,
             socket_timeout=None,  # `call` has one for the whole command, which doesn't swallow a cancellation
             socket_connect_timeout=timeout,
-            retry=Retry(NoBackoff(), 0),
             protocol=2,
             decode_responses=False,
             redis_connect_func=self._greet,

@@ -90,3 +90,12 @@ async def append_all(journal: Journal, session: str, *payloads: bytes) -> Positi
     for payload in payloads:
         position = await journal.append(session, position, payload)
     return position
+
+
+async def payloads_in(directory: Path, session: str) -> list[bytes]:
+    """What a server that starts on these files finds."""
+    journal = FileJournal(directory)
+    try:
+        return [entry.payload for entry in (await journal.load(session)).entries]
+    finally:
+        await journal.close()

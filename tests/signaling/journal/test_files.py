@@ -1,4 +1,4 @@
-"""The file journal's own duties: damage, killed compactions, full disks, failing syncs, one owner."""
+"""The file journal's own duties: damage, full disks, failing syncs, one owner."""
 
 from __future__ import annotations
 
@@ -19,10 +19,7 @@ from structlog.testing import capture_logs
 
 from signaling.journal.files import FileJournal
 from signaling.journal.port import Conflict, Entry, JournalUnavailable, Position
-from tests.signaling.journal.killing import kill_at_step
-from tests.support.journals import append_all
-
-MANY_STEPS = 100
+from tests.support.journals import append_all, payloads_in
 
 
 @pytest_asyncio.fixture
@@ -30,14 +27,6 @@ async def journal(tmp_path: Path) -> AsyncIterator[FileJournal]:
     opened = FileJournal(tmp_path)
     yield opened
     await opened.close()
-
-
-async def payloads_in(directory: Path) -> list[bytes]:
-    journal = FileJournal(directory)
-    try:
-        return [entry.payload for entry in (await journal.load("s1")).entries]
-    finally:
-        await journal.close()
 
 
 async def append_until_refused(journal: FileJournal, position: Position) -> tuple[Position, JournalUnavailable]:
@@ -71,70 +60,6 @@ def fail(error: int) -> Any:
     return failing
 
 
-async def test_a_compaction_killed_at_any_step_loses_nothing(tmp_path: Path) -> None:
-    for step in range(MANY_STEPS):
-        directory = tmp_path / str(step)
-        journal = FileJournal(directory)
-        at = await append_all(journal, "s1", b"one", b"two")
-        await append_all(journal, "s1", b"three")
-        with kill_at_step(step, journal) as steps:
-            await journal.save_snapshot("s1", at, b"state at two")
-        again = FileJournal(directory)
-        loaded = await again.load("s1")
-        swapped = "replace" in steps
-        assert loaded.position == Position(at.epoch, 3)
-        assert loaded.snapshot == (b"state at two" if swapped else None)
-        assert [entry.payload for entry in loaded.entries] == ([b"three"] if swapped else [b"one", b"two", b"three"])
-        assert (await again.append("s1", loaded.position, b"four")).sequence == 4
-        await again.close()
-        assert not list(directory.glob("*.torn"))
-        if len(steps) < step:
-            break
-    # The new file is whole and on the disk before it takes the name, and the name is on the disk before it is told.
-    assert steps == ["write", "write", "fsync", "replace", "fsync", "unlink"]
-
-
-async def test_entries_that_come_while_a_snapshot_is_written_are_in_the_new_file(tmp_path: Path) -> None:
-    journal = FileJournal(tmp_path)
-    at = await append_all(journal, "s1", b"one")
-    written = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    real = os.fsync
-
-    def slow(descriptor: int) -> None:
-        real(descriptor)
-        asyncio.run_coroutine_threadsafe(wait_for_more(), loop).result(10)
-
-    async def wait_for_more() -> None:
-        if not written.is_set():
-            written.set()
-            await journal.append("s1", at, b"two")
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "fsync", slow)
-        await journal.save_snapshot("s1", at, b"state at one")
-    loaded = await journal.load("s1")
-    assert (loaded.snapshot, list(loaded.entries)) == (b"state at one", [Entry(2, b"two")])
-    await journal.close()
-    assert await payloads_in(tmp_path) == [b"two"]
-
-
-async def test_a_first_append_killed_at_any_step_leaves_the_entry_or_nothing(tmp_path: Path) -> None:
-    for step in range(MANY_STEPS):
-        directory = tmp_path / str(step)
-        journal = FileJournal(directory)
-        position = (await journal.load("s1")).position
-        acknowledged = False
-        with kill_at_step(step, journal) as steps:
-            await journal.append("s1", position, b"one")
-            acknowledged = True
-        assert await payloads_in(directory) == ([b"one"] if "replace" in steps else [])
-        assert not list(directory.glob("*.new"))
-        if acknowledged:
-            break
-    assert steps == ["write", "write", "fsync", "replace", "fsync"]
-
-
 async def test_corruption_in_the_middle_cuts_what_follows_and_keeps_it_aside(tmp_path: Path) -> None:
     journal = FileJournal(tmp_path)
     before = await append_all(journal, "s1", b"first", b"second", b"third")
@@ -154,7 +79,7 @@ async def test_corruption_in_the_middle_cuts_what_follows_and_keeps_it_aside(tmp
     assert (tmp_path / "s1.journal.1.torn").read_bytes() == data[start:].replace(b"second", b"sEcond")
     await again.append("s1", loaded.position, b"another second")
     await again.close()
-    assert await payloads_in(tmp_path) == [b"first", b"another second"]
+    assert await payloads_in(tmp_path, "s1") == [b"first", b"another second"]
 
 
 async def test_each_cut_is_kept_in_a_file_of_its_own_until_the_room_is_deleted(tmp_path: Path) -> None:
@@ -164,7 +89,7 @@ async def test_each_cut_is_kept_in_a_file_of_its_own_until_the_room_is_deleted(t
         await journal.close()
         path = tmp_path / "s1.journal"
         path.write_bytes(path.read_bytes()[:-1])
-    assert await payloads_in(tmp_path) == [b"sound", b"sound"]
+    assert await payloads_in(tmp_path, "s1") == [b"sound", b"sound"]
     assert names_in(tmp_path) == ["lock", "s1.journal", "s1.journal.1.torn", "s1.journal.2.torn"]
     journal = FileJournal(tmp_path)
     await journal.delete("s1")
@@ -188,7 +113,7 @@ async def test_a_file_with_a_damaged_head_is_put_aside_whole(tmp_path: Path) -> 
     assert (tmp_path / "s1.journal.1.torn").read_bytes() == damaged
     await again.append("s1", loaded.position, b"new")
     await again.close()
-    assert await payloads_in(tmp_path) == [b"new"]
+    assert await payloads_in(tmp_path, "s1") == [b"new"]
 
 
 async def test_a_file_of_a_newer_format_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,7 +216,7 @@ async def test_a_failed_sync_stops_appends_until_the_room_is_whole_on_the_disk(
                     await asyncio.sleep(0.005)
     assert {"journal_sync_failed", "journal_sync_recovered"} <= {line["event"] for line in logs}
     await journal.close()
-    payloads = await payloads_in(tmp_path)
+    payloads = await payloads_in(tmp_path, "s1")
     assert len(payloads) == position.sequence
     assert [payloads[0], payloads[1], payloads[-1]] == [b"one", b"two", b"after"]
 
@@ -304,7 +229,7 @@ async def test_close_tells_of_a_sync_that_failed(tmp_path: Path, monkeypatch: py
     with pytest.raises(JournalUnavailable, match="s1"):
         await journal.close()
     monkeypatch.undo()
-    assert await payloads_in(tmp_path) == [b"one", b"two"]
+    assert await payloads_in(tmp_path, "s1") == [b"one", b"two"]
 
 
 async def test_a_caller_who_gives_up_halfway_leaves_nothing_half_done(journal: FileJournal) -> None:
@@ -370,14 +295,6 @@ async def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(JournalUnavailable, match=str(tmp_path / "file")):
         await journal.open()
     await journal.close()
-
-
-async def test_what_a_killed_compaction_left_is_cleared_away(tmp_path: Path) -> None:
-    (tmp_path / "s1.journal.new").write_bytes(b"half a file")
-    journal = FileJournal(tmp_path)
-    assert await journal.sessions() == ()
-    await journal.close()
-    assert names_in(tmp_path) == ["lock"]
 
 
 async def test_other_people_cannot_read_the_files(journal: FileJournal, tmp_path: Path) -> None:
