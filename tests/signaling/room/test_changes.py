@@ -11,7 +11,7 @@ from signaling.room.decide import Accepted, Refused
 from signaling.room.documents import you_document
 from signaling.room.events import RequestClosed, RightsChanged, SeatEnded, SettingsChanged
 from signaling.room.state import Role
-from tests.support.rooms import Stage
+from tests.support.rooms import SMALL_CAPS, Stage
 
 
 @pytest.mark.parametrize("at_most", [0, -1, 51, 1000])
@@ -132,6 +132,15 @@ class TestRights:
         stage.share("ivy")
         stage.enter("ivy", connection="ivy/2", invited=False)
         assert stage.room.seats == {}
+
+    def test_and_the_seat_they_lose_no_longer_spares_them_the_waiting_line(self) -> None:
+        stage = Stage("invite_only", caps=SMALL_CAPS)
+        stage.enter("ivy", invited=True)
+        stage.share("ivy")
+        stage.drop("ivy")
+        stage.enter("a", "b", "c", "d")
+        stage.enter("ivy", connection="ivy/2", invited=False)
+        assert stage.line == ["ivy"]
 
     def test_an_invitation_means_nothing_where_anyone_shares(self) -> None:
         stage = Stage("anyone")
