@@ -39,6 +39,9 @@ DatabaseOption = Annotated[
 ]
 
 
+DEMO_DATA = Path("demo-data")
+
+
 class CommandError(Exception):
     """The command can't be carried out now. The text is for the person at the terminal."""
 
@@ -76,6 +79,22 @@ def serve(  # noqa: PLR0917 - options, never given by position
         tls_key=tls_key,
     )
     run_server(settings)
+
+
+@app.command()
+def demo(
+    host: Annotated[str | None, typer.Option(help="Address to listen on. Default: 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one. Default: 8080.")] = None,
+    data: Annotated[Path, typer.Option(help="Folder of the demo event; running again goes on with it.")] = DEMO_DATA,
+) -> None:
+    """Run an event to try things out: sessions of every kind, and links to click to be its people."""
+    from roomserver.app import run_server  # noqa: PLC0415 - slow to load, and only these commands need them
+    from roomserver.demo import describe_links, prepare_demo  # noqa: PLC0415
+
+    settings = load_settings({"host": host, "port": port, "data": data, "log_level": "warning"})
+    DataFolder(settings)  # makes it
+    links = _run(prepare_demo(settings, datetime.now(UTC)))
+    run_server(settings, lambda address: print(describe_links(address, links), flush=True))
 
 
 @app.command()
@@ -136,7 +155,8 @@ def main() -> None:
 
 
 def _fail(message: str, code: int) -> None:
-    print(f"roomserver: {' '.join(message.split())}", file=sys.stderr)
+    if message:  # none: the help was already printed
+        print(f"roomserver: {' '.join(message.split())}", file=sys.stderr)
     sys.exit(code)
 
 

@@ -1,4 +1,4 @@
-"""The web client's files, and the page that a sign-in link opens."""
+"""The web client's files, with headers that keep them and their visitors safe."""
 
 from __future__ import annotations
 
@@ -22,43 +22,6 @@ _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>room
 <p>The server runs, but its pages are missing. Run <code>make setup</code> in the project's folder, then reload.</p>
 </html>"""
 
-_SIGN_IN = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Signing in</title><p id="state" role="status">Signing in…</p>
-<noscript><p>Signing in needs JavaScript, as do the rooms.</p></noscript>
-<script src="/signin.js"></script></html>"""
-
-_SIGN_IN_SCRIPT = """"use strict";
-(async () => {
-  const state = document.getElementById("state");
-  const token = decodeURIComponent(location.hash.slice(1));
-  const to = new URLSearchParams(location.search).get("to") || "/";
-  // The token must not stay in the address or in the history.
-  history.replaceState(null, "", location.pathname + location.search);
-  if (!token) {
-    state.textContent = "This sign-in link is incomplete. Copy the whole link, or ask for a new one.";
-    return;
-  }
-  try {
-    const answer = await fetch("/api/signin", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ token }),
-    });
-    if (answer.ok) {
-      // Only paths of this site: "//host" would lead elsewhere.
-      location.replace(/^\\/(?![\\/\\\\])/.test(to) ? to : "/");
-      return;
-    }
-    state.textContent =
-      answer.status === 401
-        ? "This sign-in link doesn't work any more. Ask the organizers for a new one."
-        : "Signing in didn't work (" + answer.status + "). Please try again.";
-  } catch {
-    state.textContent = "The server can't be reached. Please try again.";
-  }
-})();
-"""
-
 
 def page_routes(dist: Path = DIST) -> list[BaseRoute]:
     """Files and pages; must come after the API's routes. Every path that is no file is the web client's own."""
@@ -73,17 +36,7 @@ def page_routes(dist: Path = DIST) -> list[BaseRoute]:
             return HTMLResponse(_NOT_BUILT, 503, headers={"Cache-Control": "no-store", "Retry-After": "30"})
         return FileResponse(index, headers={**policy, "Cache-Control": "no-cache"})
 
-    async def sign_in(_request: Request) -> Response:
-        policy = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-        headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-        return HTMLResponse(_SIGN_IN, headers=headers)
-
-    async def sign_in_script(_request: Request) -> Response:
-        return Response(_SIGN_IN_SCRIPT, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
-
     return [
-        Route("/signin", sign_in, methods=["GET"]),
-        Route("/signin.js", sign_in_script, methods=["GET"]),
         Mount("/assets", _Assets(dist / "assets")),
         Route("/{path:path}", page, methods=["GET"]),
     ]

@@ -29,6 +29,7 @@ from roomserver.http.lists import ItemList, ListQuery, SearchText, bad_cursor
 from roomserver.http.problem import not_found
 from roomserver.http.texts import Email, Id, Moment, PersonName, Tags
 from roomserver.http.versions import check_version, version_tag
+from roomserver.links import sign_in_link
 
 
 class RegistrantChanges(Body):
@@ -160,12 +161,6 @@ async def revoke_registrant_tokens(call: Call) -> Response:
         registrant = await _find(call, db)
         await revoke_all(db, registrant.id, call.services.now())
     return Response(status_code=204)
-
-
-def sign_in_link(origin: str, token: str, to: str = "") -> str:
-    """An address that signs a browser in. The token is in the fragment, which no server, proxy or log gets to see;
-    the page there sends it in a request's body and takes it out of the address."""
-    return f"{origin}/signin{f'?to={to}' if to else ''}#{token}"
 
 
 async def _find(call: Call, db: AsyncSession, *, for_change: bool = False) -> Registrant:
