@@ -76,6 +76,11 @@ class TestALostConnection:
         assert {person: you_document(stage.room, person) for person in before} == before
         assert "away" not in room_document(stage.room)["seats"]["s1"]
 
+    def test_that_was_not_lost_after_all_counts_again(self, stage: Stage) -> None:
+        stage.drop("ada")
+        stage.enter("ada", connection="ada/1")
+        assert stage.wait(15) == []
+
     def test_ends_what_is_held_when_nobody_comes_back(self, stage: Stage) -> None:
         stage.drop("bob", "cyd")
         assert stage.wait(15) == [

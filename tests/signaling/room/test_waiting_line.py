@@ -111,6 +111,12 @@ class TestTheLine:
         stage.enter("zoe", connection="zoe/2")
         assert stage.line == ["zoe", "yan"]
 
+    def test_a_take_over_by_the_first_in_it_is_no_reason_to_leave_a_free_place_empty(self) -> None:
+        stage = full_room("anyone")
+        stage.leave("v1")
+        stage.enter("zoe", connection="zoe/2")
+        assert stage.line == []
+
     def test_a_take_over_by_a_viewer_keeps_them_inside_above_the_cap(self) -> None:
         stage = Stage("anyone", caps=SMALL_CAPS)
         stage.enter("v1", "v2", "v3", "v4", "ada")
