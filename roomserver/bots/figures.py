@@ -70,6 +70,8 @@ class Summary:
     bots_delay_ms: Spread
     """How late this program's own event loop ran: latencies of this size are the bots', not the server's."""
     reconnects: int
+    fresh_states: int
+    """Times that a bot was sent the whole state again: it lost the chain of updates, or read too slowly."""
     errors: Mapping[str, int]
     media: MediaFigures | None
 
@@ -85,9 +87,9 @@ class Summary:
 class Figures:
     """Filled by the bots as things happen; all times are of one monotonic clock, in seconds."""
 
-    admitted: int = 0
     updates: int = 0
     reconnects: int = 0
+    fresh_states: int = 0
     errors: Counter[str] = field(default_factory=Counter)
     welcomes: array[float] = field(default_factory=lambda: array("d"))
     spreads: array[float] = field(default_factory=lambda: array("d"))
