@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from capacity import admission
 from signaling.room import rights
 from signaling.room.commands import SetMediaLive, SetShare, StartShare, StopShare
@@ -23,30 +25,29 @@ def start_share(room: Room, command: StartShare, now: float) -> Outcome:
     person = rights.inside(room, command.participant)
     if isinstance(person, Refused):
         return person
-    kind = SeatKind(command.kind)
-    held = rights.seat_of_kind(room, person.participant, kind)
+    held = rights.seat_of_kind(room, person.participant, SeatKind(command.kind))
     if held is not None:
-        return Refused(Code.ALREADY_SHARING, f"You are already sharing your {kind}.", {"seat": held})
-    events: list[Event] = []
+        return Refused(Code.ALREADY_SHARING, f"You are already sharing your {command.kind}.", {"seat": held})
     grant = room.grants.get(person.participant)
     if grant is not None:
         # The grant's seat is counted already: using it takes nothing more, whatever changed meanwhile.
-        seat = grant.seat
-        events.append(GrantEnded(person.participant, seat, "used"))
-    else:
-        code = rights.why_not_share(room, person, command.kind)
-        if code is not None:
-            return Refused(code, _WHY_NOT[code])
-        seat = new_seat_id(room)
-        room_for_it = seat_is_free(room, viewers_after=viewers_without(room, person.participant))
-        if isinstance(room_for_it, Refused):
-            return room_for_it
-        events += room_for_it
+        return _take_seat(room, command, grant.seat, now, before=[GrantEnded(person.participant, grant.seat, "used")])
+    code = rights.why_not_share(room, person, command.kind)
+    if code is not None:
+        return Refused(code, _WHY_NOT[code])
+    warning = seat_is_free(room, viewers_after=viewers_without(room, person.participant))
+    if isinstance(warning, Refused):
+        return warning
+    return _take_seat(room, command, new_seat_id(room), now, after=warning)
+
+
+def _take_seat(
+    room: Room, command: StartShare, seat: str, now: float, *, before: Sequence[Event] = (), after: Sequence[Event] = ()
+) -> Accepted:
     slot = free_slot(room) if command.video else None
-    taken = SeatTaken(seat, kind, person.participant, now, command.audio, command.video, slot)
-    # A warning about the seat comes after the seat itself.
-    events.insert(1 if grant is not None else 0, taken)
-    return Accepted(tuple(events), {"seat": seat})
+    kind = SeatKind(command.kind)
+    taken = SeatTaken(seat, kind, command.participant, now, command.audio, command.video, slot)
+    return Accepted((*before, taken, *after), {"seat": seat})
 
 
 _WHY_NOT = {
