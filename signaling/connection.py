@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -307,8 +308,7 @@ class HubProtocol(asyncio.Protocol):
         if wait == 0 and isinstance(message, PeopleList):
             wait = self._people_list.take(now)
         if wait > 0 or self.in_flight >= self._host.limits.commands_in_flight:
-            seconds = round(wait or 1.0, 3)
-            self.refuse(message.id, Code.RATE_LIMITED, "Too many commands; wait a little.", {"retry_after": seconds})
+            self._refuse_rate(message.id, wait or 1.0)
         elif isinstance(message, Hello):
             self.refuse(message.id, Code.BAD_MESSAGE, "type: hello is said only once.", {"field": "type"})
         elif self._state is _State.ENTERING:
@@ -324,10 +324,14 @@ class HubProtocol(asyncio.Protocol):
         else:
             wait = self._commands.take(now)
             if wait > 0:
-                details = {"retry_after": round(wait, 3)}
-                self.refuse(reason.id, Code.RATE_LIMITED, "Too many commands; wait a little.", details)
+                self._refuse_rate(reason.id, wait)
             else:
                 self.refuse(reason.id, Code.BAD_MESSAGE, str(reason), {"field": reason.field})
+
+    def _refuse_rate(self, message_id: int | None, wait: float) -> None:
+        # Rounded up: who waits exactly so long isn't refused again.
+        details = {"retry_after": math.ceil(wait * 100 + 1e-6) / 100}
+        self.refuse(message_id, Code.RATE_LIMITED, "Too many commands; wait a little.", details)
 
     def _misunderstood(self, message_id: int | None, text: str, now: float) -> None:
         if self._state is _State.NO_HELLO:

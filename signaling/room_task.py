@@ -235,7 +235,7 @@ class RoomTask:
                 self._refuse_waiting()
                 self._wake_at(self._down_until)
                 return
-        paced = self._appended_at + BATCH_SECONDS if self._mailbox else now
+        paced = self._appended_at + BATCH_SECONDS if self._mailbox and not self._stopping else now
         try:
             if self._others_appended:
                 self._others_appended = False
@@ -255,7 +255,8 @@ class RoomTask:
         more_to_tell = self._audience.tell(room, self._store.position.sequence)
         deadline = next_deadline(room)
         if paced > now:
-            deadline = paced if deadline is None else max(deadline, paced)
+            # Something waits in the mailbox, and what is due is done together with it.
+            deadline = paced
         self._sleep_until(more_to_tell, deadline)
 
     async def _decide_waiting(self) -> None:

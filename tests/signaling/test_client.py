@@ -13,7 +13,8 @@ from tests.support.sessions import organizer
 @pytest.mark.parametrize("subprotocol", list(Subprotocol))
 async def test_two_people_see_the_same_stage_in_either_encoding(subprotocol: Subprotocol) -> None:
     async with (
-        HubServer() as server, server.client("ada", organizer("ada"), subprotocol=subprotocol) as ada,
+        HubServer() as server,
+        server.client("ada", organizer("ada"), subprotocol=subprotocol) as ada,
         server.client("bob", subprotocol=subprotocol) as bob,
     ):
         await ada.welcomed()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from signaling.directory import DirectoryUnavailable, Rights
 from signaling.room.state import Role, RoomSettings
 
-SECRET = b"a secret of tests, thirty-two bytes or more"
+SECRET = b"a secret of tests, sixty-four bytes long so that every HMAC is content"
 
 
 class FixedDirectory:
