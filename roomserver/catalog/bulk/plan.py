@@ -6,6 +6,7 @@ changes nothing. In a row that updates, an empty cell stands for the field's def
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -213,12 +214,15 @@ class _Reader:
 
 def _shows(cell: Cell, shown: Value) -> bool:
     """Whether a cell holds what an export writes; programs keep line breaks in their own way."""
+    if cell == shown:
+        return True
     if is_empty(cell):
-        return shown is None or is_empty(shown)
+        return is_empty(shown)
     try:
         if isinstance(shown, str):
             return read_text(cell).replace("\r\n", "\n") == shown.replace("\r\n", "\n")
-        return shown is not None and read_number(cell) == shown
+        # XLSX files hold fifteen digits of a number.
+        return shown is not None and math.isclose(read_number(cell), shown, rel_tol=1e-14)
     except CellError:
         return False
 
