@@ -218,7 +218,8 @@ class FileJournal:
         last_time = False
         while self._unsynced and not last_time:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), self._sync_interval)
+                async with asyncio.timeout(self._sync_interval):
+                    await self._closing.wait()
             last_time = self._closing.is_set()
             sessions, self._unsynced = self._unsynced, set()
             for session in sessions:
@@ -272,7 +273,10 @@ class FileJournal:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         """Run `work` in a thread, to its end: cancelled halfway, its caller would let go of a lock while the
         thread still writes."""
-        running = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        try:
+            running = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except RuntimeError:  # the threads have ended: `close` was faster than a caller that waited for a lock
+            raise JournalUnavailable("the journal is closed") from None
         cancelled: asyncio.CancelledError | None = None
         while not running.done():
             try:

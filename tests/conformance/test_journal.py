@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
-import pytest_asyncio
 
 from signaling.journal.limits import MAX_PAYLOAD_BYTES, MAX_SNAPSHOT_BYTES
-from signaling.journal.port import Conflict, Entry, Journal, JournalUnavailable, Loaded, Position
-from tests.support.journals import Storage, append_all, make_storage
-from tests.support.redis_server import RedisServer
+from signaling.journal.port import AppendUncertain, Conflict, Entry, Journal, JournalUnavailable, Loaded, Position
+from tests.support.journals import Storage, append_all
 
 REDIS = pytest.mark.redis
 ANY_STORAGE = ["memory", "files", pytest.param("redis", marks=REDIS), pytest.param("redis-socket", marks=REDIS)]
@@ -25,18 +22,6 @@ shared_storage = pytest.mark.parametrize("storage", SHARED_STORAGE, indirect=Tru
 lasting_storage = pytest.mark.parametrize("storage", LASTING_STORAGE, indirect=True)
 
 MORE_THAN_IS_KEPT_BEHIND_A_SNAPSHOT = 100
-
-
-@pytest_asyncio.fixture
-async def storage(request: pytest.FixtureRequest, tmp_path: Path, redis_server: RedisServer) -> AsyncIterator[Storage]:
-    made = make_storage(request.param, tmp_path / "journals", redis_server)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def journal(storage: Storage) -> Journal:
-    return storage.node()
 
 
 def numbered(first: int, *payloads: bytes) -> list[Entry]:
@@ -228,9 +213,8 @@ async def test_other_session_ids_are_refused(journal: Journal, session: str) -> 
 @any_storage
 async def test_concurrent_appends_at_one_position_have_one_winner(journal: Journal) -> None:
     position = (await journal.load("s1")).position
-    outcomes = await asyncio.gather(
-        *(journal.append("s1", position, b"%d" % number) for number in range(8)), return_exceptions=True
-    )
+    appends = [journal.append("s1", position, b"%d" % number) for number in range(8)]
+    outcomes = await asyncio.gather(*appends, return_exceptions=True)
     won = [number for number, outcome in enumerate(outcomes) if isinstance(outcome, Position)]
     assert len(won) == 1
     assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == len(outcomes) - 1
@@ -378,8 +362,26 @@ async def test_a_closed_journal_says_so(storage: Storage) -> None:
         await journal.load("s1")
     with pytest.raises(JournalUnavailable, match="closed"):
         await journal.append("s1", position, b"two")
-    with pytest.raises(JournalUnavailable, match="closed"):
-        await journal.sessions()
+
+
+@any_storage
+async def test_whoever_is_at_work_when_the_journal_is_closed_is_done_or_refused(storage: Storage) -> None:
+    journal = storage.node()
+    position = await append_all(journal, "s1", b"one")
+    calls = [
+        *(journal.load("s1") for _ in range(5)),
+        journal.append("s1", position, b"two"),
+        journal.save_snapshot("s1", position, b"state"),
+        journal.append("s2", position, b"two"),
+        journal.sessions(),
+        journal.delete("s1"),
+        journal.close(),
+        journal.load("s3"),
+    ]
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    allowed = (Conflict, JournalUnavailable, AppendUncertain)
+    assert [each for each in outcomes if isinstance(each, BaseException) and not isinstance(each, allowed)] == []
+    assert isinstance(outcomes[-1], JournalUnavailable)
 
 
 @lasting_storage

@@ -66,6 +66,7 @@ def let_go(journal: FileJournal) -> None:
     """What the kernel does with a dead process: its lock on the directory is gone, its threads are."""
     if journal._syncing is not None:
         journal._syncing.cancel()
+        journal._syncing.add_done_callback(lambda task: task.cancelled() or task.exception())  # killed in a sync
     journal._closing.set()
     journal._threads.shutdown()
     if journal._directory_lock is not None:
