@@ -172,7 +172,8 @@ class MemoryPeer:
                 self.documents = {name: message[name] for name in ("room", "you", "desk") if name in message}
                 self.version, self.epoch, self.resume = message["version"], message["epoch"], message["resume"]
             case "resumed":
-                self.documents.update({name: message[name] for name in ("you", "desk") if name in message})
+                room = self.documents["room"]
+                self.documents = {"room": room, **{name: message[name] for name in ("you", "desk") if name in message}}
                 self.version, self.resume = message["version"], message["resume"]
             case "update":
                 name = message["doc"]
