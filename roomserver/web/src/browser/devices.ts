@@ -21,6 +21,10 @@ export class DeviceError extends Error {
   }
 }
 
+/** Phones can't. */
+export const canShareScreen =
+  "mediaDevices" in navigator ? "getDisplayMedia" in navigator.mediaDevices : false;
+
 /** A device's id; "" is the browser's default, "off" none. */
 export interface DeviceChoice {
   camera: string;

@@ -68,7 +68,7 @@ const IDLE_BEFORE_PROBE = 25_000;
 const PROBE_TIMEOUT = 5_000;
 /** Tickets refused in a row after which joining again is given up. */
 const MAX_REFUSED_TICKETS = 4;
-const DEFAULT_BACKOFF: BackoffLimits = { first: 800, longest: 10_000 };
+const DEFAULT_BACKOFF: BackoffLimits = { first: 800, longest: 5_000 };
 
 interface Pending {
   resolve: (result: Record<string, unknown>) => void;

@@ -18,6 +18,8 @@ export function Dialog({ title, onClose, children, testId }: DialogProps) {
   useEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
+    // Not the close button, where the browser would start: what the dialog is about, or its first field.
+    (dialog?.querySelector<HTMLElement>("[data-autofocus]") ?? dialog?.querySelector("h2"))?.focus();
     return () => dialog?.close();
   }, []);
   return (
@@ -32,7 +34,7 @@ export function Dialog({ title, onClose, children, testId }: DialogProps) {
       }}
     >
       <header className={styles["header"]}>
-        <h2 id={heading}>{title}</h2>
+        <h2 id={heading} tabIndex={-1}>{title}</h2>
         <IconButton label={t.general.close} icon={<X size={20} aria-hidden />} onClick={onClose} />
       </header>
       <div className={styles["body"]}>{children}</div>

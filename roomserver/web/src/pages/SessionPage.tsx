@@ -26,19 +26,30 @@ export function SessionPage({ id }: { id: SessionSummary["id"] }) {
 /** One visit: from joining to leaving, with all reconnections between. */
 function Visit({ id, onRejoin }: { id: string; onRejoin: () => void }) {
   const [session] = useState(() => new RoomSession(id));
+  const [panel, setPanel] = useState(false);
   useEffect(() => {
     session.start();
     return () => session.leave();
   }, [session]);
   return (
     <SessionContext value={session}>
-      <News />
-      <Phase id={id} onRejoin={onRejoin} />
+      <News deskInView={panel} />
+      <Phase id={id} onRejoin={onRejoin} panel={panel} onPanel={setPanel} />
     </SessionContext>
   );
 }
 
-function Phase({ id, onRejoin }: { id: string; onRejoin: () => void }) {
+interface PhaseProps extends PanelProps {
+  id: string;
+  onRejoin: () => void;
+}
+
+interface PanelProps {
+  panel: boolean;
+  onPanel: (open: boolean) => void;
+}
+
+function Phase({ id, onRejoin, ...panel }: PhaseProps) {
   const { room } = useSession();
   const { status, room: document_ } = useSnapshot();
   const title = document_?.title;
@@ -58,18 +69,17 @@ function Phase({ id, onRejoin }: { id: string; onRejoin: () => void }) {
       );
     case "in":
     case "reconnecting":
-      return <RoomView id={id} />;
+      return <RoomView id={id} {...panel} />;
   }
 }
 
-function RoomView({ id }: { id: string }) {
+function RoomView({ id, panel, onPanel }: PanelProps & { id: string }) {
   const { room } = useSession();
   const { room: document_, you } = useSnapshot();
-  const [panel, setPanel] = useState(false);
   const sharing = useShareDialog();
   const panelOpen = panel && you?.can_moderate === true;
   const closePanel = (): void => {
-    setPanel(false);
+    onPanel(false);
     document.querySelector<HTMLElement>("[data-testid=moderation-button]")?.focus();
   };
   return (
@@ -84,7 +94,7 @@ function RoomView({ id }: { id: string }) {
         {panelOpen && <ModerationPanel onClose={closePanel} />}
         <AudioOutput />
       </main>
-      <Controls onShare={sharing.open} onLeave={() => void room.leave()} panelOpen={panelOpen} onPanel={() => setPanel(!panelOpen)} />
+      <Controls onShare={sharing.open} onLeave={() => void room.leave()} panelOpen={panelOpen} onPanel={() => onPanel(!panelOpen)} />
       {document_?.share_policy === "moderated" && you?.can_moderate !== true && <Foot id={id} />}
       {sharing.occasion !== undefined && <ShareDialog key={sharing.key} occasion={sharing.occasion} onClose={sharing.close} />}
     </div>
@@ -149,8 +159,8 @@ function useShareDialog(): Sharing {
   };
 }
 
-/** Notices of the server, troubles of one's own shares, and, to moderators, new requests. */
-function News() {
+/** Notices of the server, troubles of one's own shares, and, to moderators who don't look at them, new requests. */
+function News({ deskInView }: { deskInView: boolean }) {
   const { room, shares } = useSession();
   const tell = useTell();
   const asking = useRef<Set<string> | undefined>(undefined);
@@ -161,7 +171,7 @@ function News() {
       room.events.on("change", ({ desk }) => {
         const requests = desk?.requests;
         for (const [participant, { name }] of Object.entries(requests ?? {})) {
-          if (asking.current?.has(participant) === false) tell(t.moderation.newRequest(name));
+          if (!deskInView && asking.current?.has(participant) === false) tell(t.moderation.newRequest(name));
         }
         asking.current = requests && new Set(Object.keys(requests));
       }),
@@ -169,6 +179,6 @@ function News() {
     return () => {
       for (const each of forget) each();
     };
-  }, [room, shares, tell]);
+  }, [room, shares, tell, deskInView]);
   return null;
 }

@@ -1,5 +1,6 @@
 import { Hand, LogOut, Mic, MicOff, MonitorOff, MonitorUp, ShieldCheck, UserRoundX, Video, VideoOff } from "lucide-react";
 import type { ReactNode } from "react";
+import { canShareScreen } from "../browser/devices";
 import { useNow } from "../components/useNow";
 import { useTell } from "../components/Notices";
 import { t } from "../messages";
@@ -11,6 +12,8 @@ interface ControlProps {
   icon: ReactNode;
   /** What is written on it. */
   text: string;
+  /** What is written on it where there is little room. */
+  short?: string;
   /** What it does, where the text is too short to say. */
   label?: string;
   onClick?: () => void;
@@ -23,7 +26,7 @@ interface ControlProps {
   wide?: boolean;
 }
 
-function Control({ icon, text, label, onClick, look, disabled, pressed, expanded, badge, testId, wide }: ControlProps) {
+function Control({ icon, text, short, label, onClick, look, disabled, pressed, expanded, badge, testId, wide }: ControlProps) {
   return (
     <button
       type="button"
@@ -44,7 +47,9 @@ function Control({ icon, text, label, onClick, look, disabled, pressed, expanded
           </span>
         )}
       </span>
-      <span className={styles["text"]}>{text}</span>
+      <span className={styles["text"]} data-short={short}>
+        <span>{text}</span>
+      </span>
     </button>
   );
 }
@@ -105,6 +110,7 @@ function ShareControls({ onShare, connected }: { onShare: () => void; connected:
         look="primary"
         icon={<Video aria-hidden />}
         text={full ? t.controls.full : t.controls.share}
+        short={full ? t.controls.full : t.controls.shareShort}
         {...(full && { label: t.controls.fullHint })}
         disabled={full || !connected || shares.busy}
         onClick={onShare}
@@ -143,6 +149,7 @@ function AskControls({ connected }: { connected: boolean }) {
         look="primary"
         icon={<Hand aria-hidden />}
         text={t.controls.ask}
+        short={t.controls.askShort}
         disabled={!connected}
         onClick={() => act(room.openRequest())}
         testId="ask-button"
@@ -229,6 +236,7 @@ function ScreenControl({ connected }: { connected: boolean }) {
       />
     );
   }
+  if (!canShareScreen) return null;
   const full = room !== undefined && room.seats_taken >= room.max_on_screen;
   return (
     <Control

@@ -54,7 +54,7 @@ function PasswordDialog({ session, onClose }: { session: string; onClose: () => 
           id={field}
           type="password"
           autoComplete="off"
-          autoFocus
+          data-autofocus
           value={password}
           aria-invalid={problem !== undefined}
           aria-describedby={problemId}

@@ -62,7 +62,7 @@ export function Stage() {
   const areas = presentation(size, cells, GAP);
   const presenting = screens.length > 0;
   const cameraGrid = grid(presenting ? areas.side : size, cells, cameraShape);
-  const screenGrid = grid(areas.main, screens.length, { gap: GAP, narrowest: 1.2, widest: 2.4 });
+  const screenGrid = grid(areas.main, screens.length, { gap: GAP, narrowest: 1.6, widest: 2.4 });
 
   useView(shown, seats, (seat) => (seat.kind === "camera" ? cameraGrid : screenGrid).tile.width);
 
