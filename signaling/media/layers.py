@@ -11,19 +11,27 @@ from signaling.media.port import Level, SendAdvice
 DEFAULT_TILES = 16
 """Tiles of a watcher that didn't say what it shows (protocol, "Media")."""
 
-AUDIO_RESERVE = 120_000
-"""Bits a second of a watcher's allowance that are for sound, which is always sent."""
-
 MOST = 100_000_000
-LEAST = 0
-CONGESTED_LOSS = 0.10
+"""Bits a second of an allowance that nothing limits."""
+
+LOSSY = 0.10
 """Loss above this share is congestion; below, it is repaired by RTX."""
 
-REMB_MARGIN = 0.85
-"""An estimate under this share of what is being sent means congestion; above it, it only follows what is sent."""
+SHORT, FAR_SHORT = 0.85, 0.6
+"""An estimate (REMB) below these shares of what is sent speaks of congestion; above, it only follows what is sent."""
+
+CONGESTED = 4
+"""Pressure that counts as congestion: four seconds a little short, or two far short or lossy. Less is a burst, as
+of a keyframe, or a client whose processor was busy."""
+
+STEEPEST = 0.6
+"""An allowance falls at most to this share of what was sent, before the next look."""
 
 FIRST_HOLD, LAST_HOLD = 4.0, 60.0
 """Seconds after congestion before more is tried; doubled each time that trying failed."""
+
+LAST_TILE_SHARE = 0.6
+"""The most important tile goes only when the allowance is below this share of its smallest layer."""
 
 
 class Allowance:
@@ -33,9 +41,9 @@ class Allowance:
         self.bitrate = float(MOST)
         self._remb: float | None = None
         self._loss = 0.0
+        self._pressure = 0
         self._hold_until = 0.0
         self._hold = FIRST_HOLD
-        self._bad_before = False
 
     def remb(self, bitrate: float) -> None:
         self._remb = bitrate
@@ -46,20 +54,20 @@ class Allowance:
 
     def update(self, sent: float, now: float) -> None:
         """Once a second, with the bits a second that were sent since the last call."""
-        remb, loss = self._remb, self._loss
+        estimate, loss = self._remb, self._loss
         self._remb, self._loss = None, 0.0
-        limited = remb is not None and remb < sent * REMB_MARGIN
-        lossy = loss > CONGESTED_LOSS
-        # A single bad second is a burst, as of a keyframe; two are congestion.
-        congested, self._bad_before = (limited or lossy) and self._bad_before, limited or lossy
-        if congested:
-            ceiling = min(self.bitrate, sent * (1 - loss / 2))
-            if limited and remb is not None:
-                ceiling = min(ceiling, remb)
-            self.bitrate = max(float(LEAST), ceiling * 0.9)
+        if loss > LOSSY or (estimate is not None and estimate < sent * FAR_SHORT):
+            self._pressure += 2
+        elif estimate is not None and estimate < sent * SHORT:
+            self._pressure += 1
+        else:
+            self._pressure = 0
+        if self._pressure >= CONGESTED:
+            self._pressure = 0
+            passes = min(sent * (1 - loss), sent if estimate is None else estimate)
+            self.bitrate = min(self.bitrate, max(passes, sent * STEEPEST))
             self._hold_until = now + self._hold
             self._hold = min(LAST_HOLD, self._hold * 2)
-            self._bad_before = False
         elif now >= self._hold_until and self.bitrate < MOST:
             self.bitrate = min(float(MOST), self.bitrate * 1.2 + 50_000)
             if now >= self._hold_until + LAST_HOLD:
@@ -79,11 +87,11 @@ def choose_layers(tiles: Sequence[Tile], allowance: float) -> dict[int, str]:
     """The layer (RID) for each slot, so that all fit into `allowance`; what doesn't fit is left out.
 
     `tiles` come in order of importance. First layers get smaller, from the least important tile on, then
-    tiles go, until nothing is left: sound needs no room here (product section 6, research "RTCP").
+    tiles go, at last all of them. Sound is always sent and not counted here.
     """
     best = {tile.slot: _best(tile) for tile in tiles if tile.layers}
     cost = {tile.slot: tile.layers[best[tile.slot]] for tile in tiles if tile.slot in best}
-    left = allowance - AUDIO_RESERVE - sum(cost.values())
+    left = allowance - sum(cost.values())
     for tile in reversed(tiles):
         if left >= 0:
             break
@@ -94,7 +102,7 @@ def choose_layers(tiles: Sequence[Tile], allowance: float) -> dict[int, str]:
     for tile in reversed(tiles):
         if left >= 0:
             break
-        if tile.slot in best:
+        if tile.slot in best and (len(best) > 1 or allowance < cost[tile.slot] * LAST_TILE_SHARE):
             del best[tile.slot]
             left += cost[tile.slot]
     return best

@@ -12,11 +12,12 @@ from signaling.media.feedback import (
     build_sender_report,
     parse_compound,
 )
+from signaling.media.forward import Kind
 from signaling.media.negotiation import Carrier, Negotiation
 from signaling.media.port import BadOffer, SendAdvice
 from signaling.media.rtp import Header, extensions, parse_header
 from signaling.media.sdp import AUDIO_LEVEL, MID, REPAIRED_RID, RID, Offer, OfferedMedia
-from signaling.media.streams import Stream
+from signaling.media.streams import Encoder, Stream
 
 MAX_SSRCS = 16
 """SSRCs that one connection may bring: two layers, sound and their repairs are five."""
@@ -72,17 +73,15 @@ class Publisher:
 
     def accept(self, offer: Offer) -> None:
         """Take the streams of an offer that aren't known yet; raises BadOffer before changing anything."""
-        send_rtcp = self.negotiation.peer.send_rtcp
         for media in check_publishing(offer):
             self._extensions.update({number: uri for uri, number in media.extensions.items()})
             if media.rtx_payload_type is not None:
                 self._repair_types.add(media.rtx_payload_type)
             if media.mid in self._by_mid:
                 continue
-            streams = {
-                rid: Stream("audio" if media.kind == "audio" else "video", self.seat, rid, send_rtcp, self._counters)
-                for rid in media.rids or ("",)
-            }
+            kind: Kind = "audio" if media.kind == "audio" else "video"
+            encoder = Encoder(self.negotiation.peer.send_rtcp)
+            streams = {rid: Stream(kind, self.seat, rid, encoder, self._counters) for rid in media.rids or ("",)}
             self._by_mid[media.mid] = streams
             if media.kind == "audio":
                 self.audio = streams[""]

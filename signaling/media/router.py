@@ -237,7 +237,8 @@ class Room:
         wanted = wanted_levels(choices, watcher.levels)
         tiles = [Tile(slot, level, self._layers(shown[slot].seat, now)) for slot, level in wanted]
         watcher.shown_high = frozenset(shown[slot].seat for slot, level in wanted if level == "high")
-        layers = choose_layers(tiles, watcher.allowance.bitrate)
+        sound = sum(stream.bitrate for stream in heard.values())
+        layers = choose_layers(tiles, watcher.allowance.bitrate - sound)
         for index in range(len(watcher.video)):
             rid = layers.get(index)
             stream = None if rid is None else self._publishers[shown[index].seat].video[rid]

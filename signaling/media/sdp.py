@@ -16,8 +16,8 @@ from aiortc import sdp as parser
 
 from signaling.media.port import BadOffer
 
-MAX_OFFER = 300_000
-"""Characters: 55 m-lines with every codec a browser has are 170,000."""
+MAX_OFFER = 400_000
+"""Characters: 55 m-lines with every codec that Chromium has are 260,000."""
 
 MAX_SECTIONS = 64
 MAX_LINES = 400
@@ -37,12 +37,12 @@ _TOKEN = re.compile(r"[A-Za-z0-9_.~+-]{1,64}")
 _RID_NAME = re.compile(r"[A-Za-z0-9]{1,16}")
 _KEPT = frozenset(
     {
-        "group", "mid", "extmap", "ssrc", "ssrc-group", "setup", "fingerprint", "ice-ufrag", "ice-pwd",
-        "sendonly", "recvonly", "sendrecv", "inactive",
+        "v=", "o=", "m=", "a=group", "a=mid", "a=extmap", "a=ssrc", "a=ssrc-group", "a=setup", "a=fingerprint",
+        "a=ice-ufrag", "a=ice-pwd", "a=sendonly", "a=recvonly", "a=sendrecv", "a=inactive",
     }
 )  # fmt: skip
-_CODEC_LINE = re.compile(r"a=(rtpmap|fmtp|rtcp-fb):(\d{1,3}) (.*)")
-_KNOWN_CODEC = re.compile(r"(?:opus|vp8|rtx)/", re.IGNORECASE)
+_OF_CODEC = ("a=rtpmap", "a=fmtp")
+_CODEC_LINE = re.compile(r"a=rtpmap:(\d{1,3}) (?:opus|vp8|rtx)/", re.IGNORECASE)
 
 LAYERS = ("h", "l")
 """The RIDs of simulcast: large and small."""
@@ -140,21 +140,14 @@ def _offer(origin: str, first: parser.MediaDescription, media: tuple[OfferedMedi
 
 def _keep(lines: Sequence[str]) -> list[str]:
     """The lines that are understood; of codecs only those that are forwarded."""
+    # A browser's fmtp may stand before its rtpmap.
+    codecs = [_CODEC_LINE.match(line) for line in lines if line.startswith("a=rtpmap:")]
+    known = {found[1] for found in codecs if found is not None}
     kept = []
-    known: set[str] = set()
     for line in lines:
-        if line[:2] == "m=" or line[:2] in ("v=", "o="):
+        name, _, value = line.partition(":")
+        if name in _KEPT or line[:2] in _KEPT or (name in _OF_CODEC and value.partition(" ")[0] in known):
             kept.append(line.rstrip())
-        elif line[:2] == "a=":
-            codec = _CODEC_LINE.match(line)
-            if codec is None:
-                if line[2:].partition(":")[0].strip() in _KEPT:
-                    kept.append(line.rstrip())
-            elif codec[1] == "rtpmap" and _KNOWN_CODEC.match(codec[3]):
-                known.add(codec[2])
-                kept.append(line.rstrip())
-            elif codec[1] == "fmtp" and codec[2] in known:
-                kept.append(line.rstrip())
     return kept
 
 
@@ -194,8 +187,8 @@ def _offered(section: parser.MediaDescription, lines: Sequence[str], place: int)
 
 
 def _rids(lines: Sequence[str]) -> tuple[str, ...]:
-    names = [line[6:].split()[0] for line in lines if re.match(r"a=rid:\S+ send\b", line)]
-    names = [name for name in names if _RID_NAME.fullmatch(name)]
+    offered = [line[6:].split() for line in lines if line.startswith("a=rid:")]
+    names = [words[0] for words in offered if words[1:2] == ["send"] and _RID_NAME.fullmatch(words[0])]
     return tuple(name for name in names if name in LAYERS) or tuple(names[:1])
 
 

@@ -11,8 +11,9 @@ from signaling.media.rtp import SILENCE, Header, History, Packet, Unwrapper, par
 HISTORY = {"audio": 0, "h": 1024, "": 1024, "l": 256}
 """Packets kept for resending: about 10 s at 1 Mbit/s, and no less of the small layer. Opus conceals by itself."""
 
-KEYFRAME_INTERVAL = 0.3
-"""Seconds between two requests to one stream: a keyframe costs everybody a burst."""
+KEYFRAME_INTERVAL = 0.35
+"""Seconds between two requests to one encoder: a keyframe costs everybody a burst, and Chromium ignores a request
+within 0.3 s of the last one."""
 
 KEYFRAME_REPEAT = 1.0
 """Seconds after which a request is repeated while somebody still waits."""
@@ -21,15 +22,26 @@ FLOW_SECONDS = 1.0
 """Without a packet for so long a stream isn't flowing: its layer is off."""
 
 
+class Encoder:
+    """What the layers of a camera share: one encoder makes their keyframes, all at once. `send_rtcp` reaches it."""
+
+    __slots__ = ("keyframe_asked", "send_rtcp")
+
+    def __init__(self, send_rtcp: Callable[[bytes], None]) -> None:
+        self.send_rtcp = send_rtcp
+        self.keyframe_asked = 0.0
+        """When it was last asked for a keyframe."""
+
+
 class Stream(Source):
-    """One source with what its reception needs. `send_rtcp` goes to its publisher."""
+    """One source with what its reception needs."""
 
     __slots__ = (
-        "_counters", "_keyframe_asked", "_keyframe_wanted", "_octets", "_pictures", "_send_rtcp", "_sequence",
+        "_counters", "_encoder", "_keyframe_wanted", "_octets", "_pictures", "_sequence",
         "bitrate", "gaps", "last_arrival", "reception", "reports_passed", "rid", "seat", "ssrc",
     )  # fmt: skip
 
-    def __init__(self, kind: Kind, seat: str, rid: str, send_rtcp: Callable[[bytes], None], counters: Counters) -> None:
+    def __init__(self, kind: Kind, seat: str, rid: str, encoder: Encoder, counters: Counters) -> None:
         size = HISTORY["audio"] if kind == "audio" else HISTORY.get(rid, HISTORY[""])
         super().__init__(kind, History(size) if size else None, seat_number(seat))
         self.seat = seat
@@ -41,9 +53,8 @@ class Stream(Source):
         self.last_arrival = 0.0
         self.reports_passed = 0.0
         """When a sender report was last passed on to the slots."""
-        self._send_rtcp = send_rtcp
         self._counters = counters
-        self._keyframe_asked = 0.0
+        self._encoder = encoder
         self._keyframe_wanted = False
         self._restart()
 
@@ -109,13 +120,13 @@ class Stream(Source):
 
     def ask_keyframe(self, now: float) -> None:
         """Ask the publisher for a keyframe, at once or as soon as the last request is old enough."""
-        if now - self._keyframe_asked < KEYFRAME_INTERVAL:
+        if now - self._encoder.keyframe_asked < KEYFRAME_INTERVAL:
             self._keyframe_wanted = True
             return
         self._keyframe_wanted = False
-        self._keyframe_asked = now
+        self._encoder.keyframe_asked = now
         if self.ssrc:
-            self._send_rtcp(build_pli(self.ssrc))
+            self._encoder.send_rtcp(build_pli(self.ssrc))
             self._counters.plis_out += 1
 
     def tick(self, now: float) -> None:
@@ -126,7 +137,7 @@ class Stream(Source):
                 self._ask_again(again)
             if given_up:
                 self.ask_keyframe(now)
-        since = now - self._keyframe_asked
+        since = now - self._encoder.keyframe_asked
         if (self._keyframe_wanted and since >= KEYFRAME_INTERVAL) or (
             self.waiting and self.kind == "video" and since >= KEYFRAME_REPEAT
         ):
@@ -151,7 +162,7 @@ class Stream(Source):
         return index
 
     def _ask_again(self, indexes: list[int]) -> None:
-        self._send_rtcp(build_nack(self.ssrc, [index & 0xFFFF for index in indexes]))
+        self._encoder.send_rtcp(build_nack(self.ssrc, [index & 0xFFFF for index in indexes]))
         self._counters.nacks_out += len(indexes)
 
     def _widen(self, picture_id: int) -> int:

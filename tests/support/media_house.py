@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,9 @@ class MediaHouse:
     def __init__(self, plane: WorkerPlane, listener: RecordingListener) -> None:
         self.plane = plane
         self.listener = listener
-        self.rewrite: Callable[[str], str] = lambda sdp: sdp
+        self.lead_publishers: Callable[[str], str] = str
         """Applied to answers: a test can lead media over a relay of its own."""
+        self.lead_watchers: Callable[[str], str] = str
         self.url = ""
 
     @property
@@ -73,15 +74,17 @@ class MediaHouse:
 
     async def publish(self, request: Request) -> JSONResponse:
         body = json.loads(await request.body())
-        return await self._answer(self.plane.publish(body["session"], body["seat"], body["sdp"]))
+        asked = self.plane.publish(body["session"], body["seat"], body["sdp"])
+        return await self._answer(asked, self.lead_publishers)
 
     async def watch(self, request: Request) -> JSONResponse:
         body = json.loads(await request.body())
-        return await self._answer(self.plane.watch(body["session"], body["watcher"], body["participant"], body["sdp"]))
+        asked = self.plane.watch(body["session"], body["watcher"], body["participant"], body["sdp"])
+        return await self._answer(asked, self.lead_watchers)
 
-    async def _answer(self, asked: Any) -> JSONResponse:
+    async def _answer(self, asked: Awaitable[str], lead: Callable[[str], str]) -> JSONResponse:
         try:
-            return JSONResponse({"sdp": self.rewrite(await asked)})
+            return JSONResponse({"sdp": lead(await asked)})
         except BadOffer as error:
             return JSONResponse({"error": str(error)}, status_code=422)
 
