@@ -28,6 +28,7 @@ class ViewerCapInTheWay:
     """The session refuses seats (overflow `refuse_seat`) that would leave more viewers than the cap."""
 
     viewers: int
+    viewers_after: int
     cap_before: int
     cap_after: int
 
@@ -61,5 +62,5 @@ def new_seat(
     before, after = table.cap(seats_taken), table.cap(seats_taken + 1)
     over = viewers_after > after
     if over and refuse_on_overflow:
-        return ViewerCapInTheWay(viewers=viewers, cap_before=before, cap_after=after)
+        return ViewerCapInTheWay(viewers, viewers_after, cap_before=before, cap_after=after)
     return SeatGiven(viewers=viewers_after, cap_after=after, overflows=over and after < before)

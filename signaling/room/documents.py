@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from signaling.room import rights
-from signaling.room.state import Room, Seat, SeatKind, SharePolicy, YouTube
+from signaling.room.refusals import Code
+from signaling.room.state import Room, Seat, YouTube
 
 
 def room_document(room: Room) -> dict[str, Any]:
@@ -67,18 +68,13 @@ def _youtube(video: YouTube) -> dict[str, Any]:
 def you_document(room: Room, participant: str) -> dict[str, Any]:
     """What one person knows of themself, also in the waiting line. Raises KeyError for people the room doesn't know."""
     person = room.people[participant]
-    moderated = room.settings.share_policy is SharePolicy.MODERATED
-    may_share = (
-        participant in room.grants
-        or rights.may_share_at_will(room.settings, person.role, person.invited)
-        or (moderated and rights.seat_of_kind(room, participant, SeatKind.CAMERA) is not None)
-    )
+    why_not = None if participant in room.grants else rights.why_not_share(room, person)
     document: dict[str, Any] = {
         "participant": participant,
         "name": person.name,
         "role": person.role.value,
-        "can_share": may_share and person.admitted,
-        "must_ask": moderated and not may_share,
+        "can_share": why_not is None and person.admitted,
+        "must_ask": why_not is Code.MUST_ASK,
         "can_moderate": rights.can_moderate(room.settings, person.role),
         "seats": list(room.seats_of.get(participant, ())),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from signaling.room.commands import ShareKind
 from signaling.room.refusals import Code, Refused
 from signaling.room.state import Person, Role, Room, RoomSettings, SeatKind, SharePolicy
 
@@ -26,14 +25,14 @@ def never_waits(settings: RoomSettings, role: Role, invited: bool) -> bool:
     return can_moderate(settings, role) or (invited and settings.share_policy is SharePolicy.INVITE_ONLY)
 
 
-def why_not_share(room: Room, person: Person, kind: ShareKind) -> Code | None:
-    """The rule that keeps somebody without a grant from sharing; None if nothing does."""
+def why_not_share(room: Room, person: Person) -> Code | None:
+    """The rule that keeps somebody without a grant from sharing one more thing; None if nothing does."""
     if may_share_at_will(room.settings, person.role, person.invited):
         return None
     if room.settings.share_policy is SharePolicy.INVITE_ONLY:
         return Code.NOT_INVITED
     # Who was approved with a camera may show a screen beside it without asking again.
-    if kind == "screen" and seat_of_kind(room, person.participant, SeatKind.CAMERA) is not None:
+    if seat_of_kind(room, person.participant, SeatKind.CAMERA) is not None:
         return None
     return Code.MUST_ASK
 

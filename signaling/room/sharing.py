@@ -32,7 +32,7 @@ def start_share(room: Room, command: StartShare, now: float) -> Outcome:
     if grant is not None:
         # The grant's seat is counted already: using it takes nothing more, whatever changed meanwhile.
         return _take_seat(room, command, grant.seat, now, before=[GrantEnded(person.participant, grant.seat, "used")])
-    code = rights.why_not_share(room, person, command.kind)
+    code = rights.why_not_share(room, person)
     if code is not None:
         return Refused(code, _WHY_NOT[code])
     warning = seat_is_free(room, viewers_after=viewers_without(room, person.participant))
@@ -72,11 +72,10 @@ def seat_is_free(room: Room, *, viewers_after: int) -> list[Event] | Refused:
                 "The only place on screen is" if max_on_screen == 1 else f"All {max_on_screen} places on screen are"
             )
             return Refused(Code.FULL, f"{places} taken.", {"seats_taken": seats_taken, "max_on_screen": max_on_screen})
-        case admission.ViewerCapInTheWay(viewers, cap_before, cap_after):
+        case admission.ViewerCapInTheWay(viewers, after, cap_before, cap_after):
             return Refused(
                 Code.VIEWER_CAP,
-                f"One more on screen would lower the room's limit from {cap_before} to {cap_after} viewers, "
-                f"and {viewers} are watching.",
+                f"With one more on screen the room holds at most {cap_after} viewers, and there would be {after}.",
                 {"viewers": viewers, "viewer_cap": cap_before, "viewer_cap_after": cap_after},
             )
         case admission.SeatGiven(viewers, cap_after, overflows):

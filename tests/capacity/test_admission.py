@@ -84,5 +84,5 @@ def told(outcome: SeatGiven | SeatsFull | ViewerCapInTheWay) -> str:
             return "given"
         case SeatsFull(taken, at_most):
             return f"full ({taken} of {at_most})"
-        case ViewerCapInTheWay(viewers, before, after):
+        case ViewerCapInTheWay(viewers, _, before, after):
             return f"cap in the way ({viewers} viewers, cap {before} to {after})"

@@ -56,6 +56,7 @@ def test_removing_a_camera_also_ends_that_persons_screen(stage: Stage) -> None:
         SeatEnded("s2", "ada", "removed", "olga"),
     )
     assert list(stage.room.seats) == ["s3"]
+    assert "youtube" in room_document(stage.room), "the video is a share of its own"
 
 
 def test_removing_a_screen_leaves_the_camera(stage: Stage) -> None:

@@ -127,6 +127,10 @@ class RoomMachine(RuleBasedStateMachine):
         people = self.room.people.values()
         return self.chosen((each.participant for each in people if each.role is not Role.ATTENDEE), pick)
 
+    def video_controller(self, pick: int) -> str:
+        moderated = self.room.settings.share_policy is SharePolicy.MODERATED
+        return self.moderator(pick) if moderated else self.chosen(self.room.seats_of, pick)
+
     def seat(self, pick: int) -> str:
         seats = [*self.room.seats] if pick < 95 else []
         seats = seats or [*(grant.seat for grant in self.room.grants.values()), "s999", "", "v0"]
@@ -244,10 +248,10 @@ class RoomMachine(RuleBasedStateMachine):
         by, seat = self.moderator(who), self.seat(pick)
         self.act(c.RemoveSeat(by, seat) if removes else c.MuteSeat(by, seat))
 
+    @precondition(lambda self: self.room.settings.youtube)
     @rule(who=PICK, link=LINK)
     def somebody_shares_a_video(self, who: int, link: str) -> None:
-        by = self.moderator(who) if who % 2 else self.chosen(self.room.seats_of, who)
-        self.act(c.ShareYouTube(by, link))
+        self.act(c.ShareYouTube(self.video_controller(who), link))
 
     @precondition(lambda self: self.room.youtube is not None)
     @rule(
@@ -256,7 +260,7 @@ class RoomMachine(RuleBasedStateMachine):
         | st.builds(lambda position: lambda who: c.SeekYouTube(who, position), st.floats() | st.floats(0, 1e6)),
     )
     def somebody_controls_the_video(self, who: int, make: Callable[[str], c.Command]) -> None:
-        self.act(make(self.moderator(who) if who % 2 else self.chosen(self.room.seats_of, who)))
+        self.act(make(self.video_controller(who)))
 
     @rule(pick=PICK, live=st.booleans())
     def media_begins_or_ceases(self, pick: int, live: bool) -> None:
@@ -381,6 +385,6 @@ class RoomMachine(RuleBasedStateMachine):
 
 
 RoomMachine.TestCase.settings = settings(
-    max_examples=20_000 if SEARCHING else 200, stateful_step_count=100 if SEARCHING else 50
+    max_examples=20_000 if SEARCHING else 150, stateful_step_count=100 if SEARCHING else 50
 )
 TestRoomMachine = RoomMachine.TestCase

@@ -198,10 +198,23 @@ class TestOverflow:
         refusal = stage.refused(c.StartShare("v1", "screen", False, True))
         assert refusal.code == "viewer_cap"
         assert refusal.details == {"viewers": 4, "viewer_cap": 4, "viewer_cap_after": 2}
-        assert "from 4 to 2 viewers, and 4 are watching" in refusal.message
+        assert refusal.message == "With one more on screen the room holds at most 2 viewers, and there would be 4."
         stage.leave("v5")
         stage.share("v2")
         assert (stage.room.viewers, stage.room.viewer_cap) == (2, 2), "a viewer who goes on screen is one fewer"
+
+    def test_refuse_seat_counts_whom_an_approval_would_bring_in(self) -> None:
+        stage = Stage("moderated", overflow="refuse_seat", caps=ViewerCapTable.parse("1:3,50:3"))
+        stage.enter("ada", "v1", "v2")
+        stage.do(c.OpenRequest("ada"))
+        stage.drop("ada")
+        stage.enter("v3")
+        stage.enter("ada", connection="ada/2")
+        stage.enter("mo", role="moderator")
+        stage.share("mo")
+        assert (stage.room.viewers, stage.line) == (3, ["ada"])
+        refusal = stage.refused(c.ApproveRequest("mo", "ada"))
+        assert refusal.details == {"viewers": 3, "viewer_cap": 3, "viewer_cap_after": 3}
 
 
 def test_ten_seats_of_the_default_table_say_what_the_product_says() -> None:
