@@ -11,9 +11,9 @@ from playwright.async_api import Page, expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.room_page import RoomPage, eventually
+from tests.support.cut_connections import cutting_proxy
 from tests.support.live_server import LiveServer
 from tests.support.lossy_relay import lossy_relay
-from tests.support.severable_proxy import severable_proxy
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -94,7 +94,7 @@ async def test_a_killed_server_comes_back_with_its_rooms(own_server: LiveServer,
 
 async def test_a_dropped_websocket_is_resumed_with_everything_in_place(own_server: LiveServer, visit: Visit) -> None:
     await own_server.start()
-    async with severable_proxy(own_server.port) as proxy:
+    async with cutting_proxy(own_server.port) as proxy:
         session = await own_server.session("Dropped")
         direct = await visit(own_server, session, await own_server.registrant("Direct"))
         person = await own_server.registrant("Through the proxy")

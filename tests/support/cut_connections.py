@@ -1,4 +1,4 @@
-"""A TCP proxy that can lose a server's answers: the request arrived, and its sender will never know."""
+"""A TCP proxy that can cut connections, or lose a server's answers: the request arrived, and its sender never knows."""
 
 from __future__ import annotations
 
@@ -17,20 +17,28 @@ class CuttingProxy:
         self.connections = 0
         self._target = port
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ends: set[asyncio.StreamWriter] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
         self.connections += 1
-        answers, requests = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            answers, requests = await asyncio.open_connection("127.0.0.1", self._target)
+        except OSError:  # the server is down: so is this way to it
+            writer.transport.abort()
+            self._tasks.discard(task)
+            return
+        self._ends |= {writer, requests}
         try:
             forwarding = asyncio.ensure_future(self._forward(reader, requests))
-            while data := await answers.read(65536):
-                if self.losing_answers:
-                    break
-                writer.write(data)
-                await writer.drain()
+            with contextlib.suppress(OSError):
+                while data := await answers.read(65536):
+                    if self.losing_answers:
+                        break
+                    writer.write(data)
+                    await writer.drain()
             forwarding.cancel()
             await asyncio.gather(forwarding, return_exceptions=True)
         finally:
@@ -38,7 +46,15 @@ class CuttingProxy:
                 end.close()
                 with contextlib.suppress(OSError):
                     await end.wait_closed()
+            self._ends -= {writer, requests}
             self._tasks.discard(task)
+
+    def sever(self) -> int:
+        """Cut every connection at once and without a farewell, as a lost network does; how many ends that were."""
+        cut = list(self._ends)
+        for end in cut:
+            end.transport.abort()
+        return len(cut)
 
     async def close(self) -> None:
         for task in list(self._tasks):
