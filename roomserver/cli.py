@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from roomserver.bots import bots
 from roomserver.catalog.registrants import find_registrant
 from roomserver.catalog.store import Catalog, CatalogUnavailable
 from roomserver.catalog.tokens import add_organizer, issue_token
@@ -111,6 +112,9 @@ def token(  # noqa: PLR0917 - options, never given by position
         raise typer.BadParameter("give either --organizer or --registrant ID")
     settings = _settings(config, data=data, database=database)
     print(_run(_make_token(settings, registrant, name)))
+
+
+app.command()(bots)
 
 
 @app.command()
