@@ -11,7 +11,7 @@ from itertools import islice
 
 from signaling.close_codes import CloseCode
 from signaling.conditions import RoomConditions
-from signaling.greeting import Greeter, video_tier, waiting
+from signaling.greeting import Greeter, video_tier
 from signaling.members import Member, Members
 from signaling.notices import notices
 from signaling.outbox import BEHIND, Outbox
@@ -203,9 +203,9 @@ class Audience:
             self._line_to_tell = {participant: None for _, participant in room.line if participant in self.members}
         for participant in list(islice(self._line_to_tell, TOLD_AT_ONCE)):
             del self._line_to_tell[participant]
-            member, position = self.members.get(participant), room.waiting_position(participant)
-            if member is not None and position is not None and not member.peer.paused:
-                member.peer.send(waiting(room, position))
+            member = self.members.get(participant)
+            if member is not None and not member.peer.paused:
+                self._greeter.tell_place(member, room)
         return now if self._line_to_tell else None
 
     def _tell_yous(self, room: Room, now: float) -> float | None:

@@ -41,9 +41,8 @@ class Greeter:
         elif person.admitted:
             self._welcome(member, room, publication, desk)
         else:
-            position = room.waiting_position(member.participant)
-            if position is not None:
-                member.peer.send(waiting(room, position))
+            member.waiting = None
+            self.tell_place(member, room)
 
     def _welcome(self, member: Member, room: Room, publication: Publication, desk: Document) -> None:
         peer = member.peer
@@ -80,6 +79,21 @@ class Greeter:
         position, member.resume_from = member.resume_from, None
         return None if position is None else publication.since(*position)
 
+    def tell_place(self, member: Member, room: Room) -> None:
+        """The place in the waiting line, if it isn't as last told."""
+        position = room.waiting_position(member.participant)
+        if position is None:
+            return
+        message: Waiting = {
+            "type": "waiting",
+            "position": position,
+            "viewers": room.viewers,
+            "cap": room.viewer_cap,
+        }
+        if message != member.waiting:
+            member.waiting = message
+            member.peer.send(message)
+
     def tell_slots(self, member: Member, tier: int) -> None:
         """How many slots to offer for, to those who were told of fewer."""
         if self._media is None or member.video_slots >= tier:
@@ -87,10 +101,6 @@ class Greeter:
         member.video_slots = tier
         message: MediaSlots = {"type": "media.slots", "audio": AUDIO_SLOTS, "video": tier}  # type: ignore[typeddict-item]
         member.peer.send(message)
-
-
-def waiting(room: Room, position: int) -> Waiting:
-    return {"type": "waiting", "position": position, "viewers": room.viewers, "cap": room.viewer_cap}
 
 
 def video_tier(room: Room) -> int:

@@ -10,7 +10,7 @@ from signaling.media.port import MediaPlane
 from signaling.outbox import BEHIND, Peer
 from signaling.room import events as e
 from signaling.room.state import Room
-from signaling.wire.outbound import Document
+from signaling.wire.outbound import Document, Waiting
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +26,8 @@ class Member:
     has_desk: bool = False
     video_slots: int = 0
     """As the last `media.slots` told; 0: none yet."""
+    waiting: Waiting | None = None
+    """As last told, while in the waiting line."""
 
 
 class Members:
