@@ -23,6 +23,9 @@ READY_SECONDS = 5.0
 
 ANSWER_SECONDS = 10.0
 
+START_SECONDS = 30.0
+"""How long a new process may take to be ready: loading its libraries takes seconds on a machine that is busy."""
+
 SILENCE_SECONDS = 6.0
 """A worker that doesn't report for so long hangs, and is replaced."""
 
@@ -90,7 +93,7 @@ class WorkerPlane:
         self._listener = listener
         self._keepers = [asyncio.create_task(self._keep(worker)) for worker in self._workers]
         try:
-            async with asyncio.timeout(READY_SECONDS * 2):
+            async with asyncio.timeout(START_SECONDS):
                 await asyncio.gather(*(worker.ready.wait() for worker in self._workers))
         except TimeoutError:
             await self.close()
@@ -209,7 +212,7 @@ class WorkerPlane:
             process.tell({"op": "configure", "settings": self._port_settings(port)})
             worker.process = process
             while True:
-                async with asyncio.timeout(SILENCE_SECONDS):
+                async with asyncio.timeout(SILENCE_SECONDS if worker.ready.is_set() else START_SECONDS):
                     message = await process.read()
                 if message is None:
                     return
