@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import MutableMapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -44,6 +45,7 @@ _PLAYER_LINK = re.compile(
 )
 
 
+@lru_cache(maxsize=256)  # lists show the same few texts to everybody
 def render_markdown(text: str) -> str:
     """Return `text` as sanitized HTML.
 

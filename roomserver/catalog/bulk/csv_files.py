@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from roomserver.catalog.bulk.formulas import mark_text, unmark_text
 from roomserver.catalog.bulk.sheet import Sheet, SpreadsheetError, Value, collect
@@ -27,8 +28,8 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     text = io.StringIO(newline="")
     # Everything is quoted: a cell then stays one, even in a program that splits at another sign.
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(header)
-    writer.writerows([mark_text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    for row in chain([header], rows):
+        writer.writerow([mark_text(cell) if isinstance(cell, str) else cell for cell in row])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 

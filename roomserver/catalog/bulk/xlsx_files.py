@@ -55,11 +55,12 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Value]], notes: It
         SpreadsheetError: a text is longer than a cell can hold.
     """
     # Everything that can fail comes first: a workbook left half written leaves its temporary file behind.
+    names = [str(_prepared(name)) for name in header]
     prepared = [[_prepared(value) for value in row] for row in rows]
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("Data")
     sheet.freeze_panes = "A2"
-    sheet.append([_text_cell(sheet, name, bold=True) for name in header])
+    sheet.append([_text_cell(sheet, name, bold=True) for name in names])
     for row in prepared:
         sheet.append([_text_cell(sheet, value) if isinstance(value, str) else value for value in row])
     if notes := list(notes):
