@@ -35,8 +35,8 @@ def write_calendar(
 
     `host` makes the entries' UIDs unique in the world: keep it the same, so that a program that reads a newer file
     updates its entries instead of doubling them. `link` gives the address at which a segment is
-    attended, `location` the place of its session; None leaves them out. A segment takes about a millisecond of a core: call
-    it in a thread.
+    attended, `location` the place of its session; None leaves them out. A segment takes about a millisecond of a
+    core: call it in a thread.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
