@@ -102,6 +102,15 @@ class RoomPage:
         await eventually(decoded, f"{self.person.name} sees {seat} move")
         await expect(self.tile(seat)).to_have_attribute("data-picture", "true")
 
+    async def shows(self, seat: str) -> None:
+        """Wait until a seat's picture is there; one that may stand still, like a screen on which nothing moves."""
+
+        async def decoded() -> bool:
+            return await self.frames(seat) > 0
+
+        await eventually(decoded, f"{self.person.name} is shown {seat}")
+        await expect(self.tile(seat)).to_have_attribute("data-picture", "true")
+
     async def hears(self) -> None:
         before = await self.energy()
 

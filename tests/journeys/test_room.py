@@ -96,7 +96,7 @@ async def test_a_screen_is_shared_large_beside_the_camera_and_removed_by_itself(
     camera = await presenter.share_camera()
     screen = await presenter.share_screen()
 
-    await guest.sees(screen, frames=3)
+    await guest.shows(screen)
     await guest.sees(camera)
     await expect(guest.at("presentation")).to_be_visible()
     await expect(guest.at("count-on-screen")).to_have_text("2/50")

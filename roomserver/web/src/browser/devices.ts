@@ -22,8 +22,7 @@ export class DeviceError extends Error {
 }
 
 /** Phones can't. */
-export const canShareScreen =
-  "mediaDevices" in navigator ? "getDisplayMedia" in navigator.mediaDevices : false;
+export const canShareScreen = typeof (navigator.mediaDevices as Partial<MediaDevices> | undefined)?.getDisplayMedia === "function";
 
 /** A device's id; "" is the browser's default, "off" none. */
 export interface DeviceChoice {

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { t } from "../messages";
 import { IconButton } from "./Button";
 import styles from "./Dialog.module.css";
@@ -15,7 +15,8 @@ interface DialogProps {
 export function Dialog({ title, onClose, children, testId }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // A layout effect: closing must come before the element is gone, or the focus does not go back.
+  useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
     // Not the close button, where the browser would start: what the dialog is about, or its first field.
@@ -33,10 +34,10 @@ export function Dialog({ title, onClose, children, testId }: DialogProps) {
         onClose();
       }}
     >
-      <header className={styles["header"]}>
+      <div className={styles["header"]}>
         <h2 id={heading} tabIndex={-1}>{title}</h2>
         <IconButton label={t.general.close} icon={<X size={20} aria-hidden />} onClick={onClose} />
-      </header>
+      </div>
       <div className={styles["body"]}>{children}</div>
     </dialog>
   );

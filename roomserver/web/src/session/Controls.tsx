@@ -15,7 +15,7 @@ interface ControlProps {
   /** What is written on it where there is little room. */
   short?: string;
   /** What it does, where the text is too short to say. */
-  label?: string;
+  hint?: string;
   onClick?: () => void;
   look?: "primary" | "off" | "danger" | undefined;
   disabled?: boolean;
@@ -26,17 +26,16 @@ interface ControlProps {
   wide?: boolean;
 }
 
-function Control({ icon, text, short, label, onClick, look, disabled, pressed, expanded, badge, testId, wide }: ControlProps) {
+function Control({ icon, text, short, hint, onClick, look, disabled, pressed, expanded, badge, testId, wide }: ControlProps) {
   return (
     <button
       type="button"
       className={[styles["control"], look && styles[look], wide === true && styles["wide"]].filter(Boolean).join(" ")}
       onClick={onClick}
       disabled={disabled}
-      aria-label={label}
       aria-pressed={pressed}
       aria-expanded={expanded}
-      title={label}
+      title={hint}
       data-testid={testId}
     >
       <span className={styles["icon"]}>
@@ -49,6 +48,7 @@ function Control({ icon, text, short, label, onClick, look, disabled, pressed, e
       </span>
       <span className={styles["text"]} data-short={short}>
         <span>{text}</span>
+        {badge !== undefined && badge > 0 && <span className="visually-hidden">{t.controls.requests(badge)}</span>}
       </span>
     </button>
   );
@@ -76,14 +76,13 @@ export function Controls({ onShare, onLeave, panelOpen, onPanel }: ControlsProps
           <Control
             icon={<ShieldCheck aria-hidden />}
             text={t.controls.moderation}
-            label={t.controls.moderationLabel(requests)}
             badge={requests}
             expanded={panelOpen}
             onClick={onPanel}
             testId="moderation-button"
           />
         )}
-        <Control icon={<LogOut aria-hidden />} text={t.controls.leaveRoomShort} label={t.controls.leaveRoom} onClick={onLeave} testId="leave" />
+        <Control icon={<LogOut aria-hidden />} text={t.controls.leaveRoomShort} hint={t.controls.leaveRoom} onClick={onLeave} testId="leave" />
       </div>
     </nav>
   );
@@ -111,7 +110,7 @@ function ShareControls({ onShare, connected }: { onShare: () => void; connected:
         icon={<Video aria-hidden />}
         text={full ? t.controls.full : t.controls.share}
         short={full ? t.controls.full : t.controls.shareShort}
-        {...(full && { label: t.controls.fullHint })}
+        {...(full && { hint: t.controls.fullHint })}
         disabled={full || !connected || shares.busy}
         onClick={onShare}
         testId="share-button"
@@ -189,7 +188,7 @@ function OnScreenControls({ connected }: { connected: boolean }) {
       <Control
         icon={heard ? <Mic aria-hidden /> : <MicOff aria-hidden />}
         text={heard ? t.controls.mute : t.controls.unmute}
-        label={heard ? t.controls.muteLabel : t.controls.unmuteLabel}
+        hint={heard ? t.controls.muteHint : t.controls.unmuteHint}
         look={heard ? undefined : "off"}
         disabled={waits}
         onClick={() => void shares.toggleMicrophone()}
@@ -198,7 +197,7 @@ function OnScreenControls({ connected }: { connected: boolean }) {
       <Control
         icon={seen ? <Video aria-hidden /> : <VideoOff aria-hidden />}
         text={seen ? t.controls.cameraOff : t.controls.cameraOn}
-        label={seen ? t.controls.cameraOffLabel : t.controls.cameraOnLabel}
+        hint={seen ? t.controls.cameraOffHint : t.controls.cameraOnHint}
         look={seen ? undefined : "off"}
         disabled={waits}
         onClick={() => void shares.toggleCamera()}
@@ -208,7 +207,7 @@ function OnScreenControls({ connected }: { connected: boolean }) {
       <Control
         icon={<UserRoundX aria-hidden />}
         text={t.controls.leaveScreenShort}
-        label={t.controls.leaveScreen}
+        hint={t.controls.leaveScreen}
         look="danger"
         disabled={waits}
         onClick={() => void shares.leaveScreen()}
@@ -228,7 +227,7 @@ function ScreenControl({ connected }: { connected: boolean }) {
       <Control
         icon={<MonitorOff aria-hidden />}
         text={t.controls.stopScreen}
-        label={t.controls.stopScreenLabel}
+        hint={t.controls.stopScreenHint}
         look="off"
         disabled={waits}
         onClick={() => void shares.stopScreen()}
@@ -242,7 +241,7 @@ function ScreenControl({ connected }: { connected: boolean }) {
     <Control
       icon={<MonitorUp aria-hidden />}
       text={full ? t.controls.full : t.controls.screen}
-      label={full ? t.controls.fullHint : t.controls.screenLabel}
+      hint={full ? t.controls.fullHint : t.controls.screenHint}
       disabled={waits || full}
       onClick={() => void shares.startScreen()}
       testId="screen-button"

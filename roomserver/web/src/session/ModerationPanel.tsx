@@ -75,12 +75,12 @@ export function ModerationPanel({ onClose }: { onClose: () => void }) {
         if (event.key === "Escape") onClose();
       }}
     >
-      <header className={styles["header"]}>
+      <div className={styles["header"]}>
         <h2 ref={heading} tabIndex={-1}>
           {t.moderation.title}
         </h2>
         <IconButton label={t.general.close} icon={<X size={20} aria-hidden />} onClick={onClose} />
-      </header>
+      </div>
       <section className={styles["section"]}>
         <h3>{t.moderation.requests}</h3>
         {requests.length === 0 && <p className={styles["none"]}>{t.moderation.noRequests}</p>}

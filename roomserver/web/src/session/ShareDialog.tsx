@@ -79,7 +79,7 @@ export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; on
           <p>{t.share.sayWords}</p>
         </div>
       ) : (
-        !preview.opening && <p className={styles["hint"]}>{t.share.microphoneWillBeOff}</p>
+        !preview.opening && problem === undefined && <p className={styles["hint"]}>{t.share.microphoneWillBeOff}</p>
       )}
       {problem !== undefined && (
         <div className={styles["problem"]} role="alert" data-testid="share-problem">

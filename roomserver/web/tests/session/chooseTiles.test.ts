@@ -59,6 +59,13 @@ describe("the tiles that are shown", () => {
     expect(talked.shown).toEqual(expect.arrayContaining(["s7", "s8"]));
   });
 
+  it("make place for a screen even while everybody speaks", () => {
+    const speaking = six.map(([id]) => id);
+    const before = chooseTiles(nobody, stage(six, { speaking }));
+    const chosen = chooseTiles(before, stage([...six, camera(7, { kind: "screen" })], { speaking }));
+    expect(chosen.shown).toEqual(["s1", "s2", "s3", "s7"]);
+  });
+
   it("never show somebody twice or somebody who left, in any order of events", () => {
     let chosen = nobody;
     let seed = 7;

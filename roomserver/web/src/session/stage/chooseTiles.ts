@@ -23,8 +23,8 @@ export interface Stage {
 
 /**
  * Who is shown next. Tiles stay where they are as long as they can: somebody who leaves is taken out, free
- * places go to those heard last and then to those longest on screen, and a speaker who is not shown takes the
- * place of whoever has been silent longest.
+ * places go to those heard last and then to those longest on screen, a speaker who is not shown takes the
+ * place of whoever has been silent longest, and a screen always comes forward.
  */
 export function chooseTiles(before: Chosen, stage: Stage): Chosen {
   const ids = Object.keys(stage.seats);
@@ -48,8 +48,9 @@ export function chooseTiles(before: Chosen, stage: Stage): Chosen {
     if (shown.length < stage.capacity) {
       shown.push(id);
     } else if (mustCome.includes(id)) {
-      const silent = [...shown].sort(rank).findLast((other) => !fixed(other) && !stage.speaking.includes(other));
-      if (silent !== undefined) shown[shown.indexOf(silent)] = id;
+      // A screen comes forward also where everybody speaks; a speaker doesn't push another speaker away.
+      const givesWay = [...shown].sort(rank).findLast((other) => !fixed(other) && (fixed(id) || !stage.speaking.includes(other)));
+      if (givesWay !== undefined) shown[shown.indexOf(givesWay)] = id;
     }
   }
   return { shown, overflow: wanted.filter((id) => !shown.includes(id)), heard, round };
