@@ -1,80 +1,32 @@
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roomserver.catalog.bulk.columns import Context, Record, Table, header, rows
-from roomserver.catalog.bulk.names import Names
-from roomserver.catalog.bulk.plan import Action, Plan, plan
+from roomserver.catalog.bulk.columns import Record
+from roomserver.catalog.bulk.plan import Action, plan
 from roomserver.catalog.bulk.rules import Checked, Fault
-from roomserver.catalog.bulk.sheet import MAX_ROWS
 from roomserver.catalog.bulk.spreadsheets import Format, read_spreadsheet, write_spreadsheet
 from roomserver.catalog.bulk.tables import REGISTRANTS, SEGMENTS, SESSIONS
-from roomserver.catalog.schedule import time_zone
-from roomserver.http.spreadsheet_rules import registrant_rules, session_rules, wrong_with_name
-
-FORMATS: list[Format] = ["csv", "xlsx"]
-PRESENTERS = {"prs_1": "Jane Doe", "prs_2": "Doe, John"}
-TICKETS = {"tkt_1": "Standard", "tkt_2": "VIP"}
-NINE = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
-
-
-def context() -> Context:
-    return Context(
-        zone=time_zone("Europe/Berlin"),
-        names={
-            "presenters": Names("presenter", PRESENTERS, create=wrong_with_name),
-            "ticket_types": Names("ticket type", TICKETS),
-            "ticket_type": Names("ticket type", TICKETS),
-            "apps": Names("app", {}),
-            "sessions": Names("session", {"ses_1": "Opening", "ses_2": "Closing"}),
-        },
-    )
-
-
-def session(**values: Any) -> dict[str, Any]:
-    return {"title": "Opening", **{k: v for k, v in session_rules().defaults.items() if k != "title"}, **values}
-
-
-def registrant(**values: Any) -> dict[str, Any]:
-    return {**registrant_rules().defaults, "name": "Ann", **values}
-
-
-def plan_sessions(content: bytes, records: Mapping[str, Record] | None = None) -> Plan:
-    return plan(SESSIONS, read_spreadsheet(content), records=records or {}, context=context(), rules=session_rules())
-
-
-def plan_registrants(
-    content: bytes, records: Mapping[str, Record] | None = None, emails: Mapping[str, str] | None = None
-) -> Plan:
-    return plan(
-        REGISTRANTS,
-        read_spreadsheet(content),
-        records=records or {},
-        context=context(),
-        rules=registrant_rules(),
-        taken={"email": emails or {}},
-    )
-
-
-def exported(table: Table, file_format: Format, records: Mapping[str, Record]) -> bytes:
-    named = [{"id": each, **record} for each, record in records.items()]
-    return write_spreadsheet(file_format, header(table), rows(table, named, context()))
-
-
-def faults(planned: Plan) -> list[tuple[int, str, str]]:
-    return [(row.row, fault.field, fault.message) for row in planned.rows for fault in row.faults]
-
-
-def actions(planned: Plan) -> list[tuple[int, str]]:
-    return [(row.row, row.action.value) for row in planned.rows]
+from roomserver.http.spreadsheet_rules import session_rules
+from tests.roomserver.catalog.bulk.planning import (
+    FORMATS,
+    NINE,
+    PRESENTERS,
+    TICKETS,
+    actions,
+    context,
+    exported,
+    faults,
+    plan_registrants,
+    plan_sessions,
+    registrant,
+    session,
+)
 
 
 def test_a_row_without_an_id_creates_with_what_it_says_and_defaults_for_the_rest() -> None:
@@ -327,83 +279,3 @@ def test_the_document_is_what_the_api_answers() -> None:
             "changes": [],
         },
     ]
-
-
-FAULTY_CELLS = [
-    ("id", "ses_unknown"),
-    ("title", ""),
-    ("title", "x" * 61),
-    ("title", "two\nlines"),
-    ("description", "x" * 141),
-    ("additional_info", "x" * 20_001),
-    ("tags", ", ".join(f"tag {n}" for n in range(21))),
-    ("tags", "x" * 41),
-    ("tags", '"open'),
-    ("display_size", "huge"),
-    ("rank", "first"),
-    ("rank", "1e12"),
-    ("picture", "/pictures/evil"),
-    ("picture_alt", "x" * 141),
-    ("location", "x" * 201),
-    ("presenters", "x" * 101),
-    ("presenters", '"open'),
-    ("kind", "party"),
-    ("watch_policy", "nobody"),
-    ("watch_policy", "tickets"),
-    ("ticket_types", "Gold"),
-    ("hidden", "perhaps"),
-    ("share_policy", "all"),
-    ("max_on_screen", "51"),
-    ("max_on_screen", "0"),
-    ("max_on_screen", "2.5"),
-    ("overflow", "explode"),
-    ("availability", "sometimes"),
-    ("starts_at", "soon"),
-    ("starts_at", "2026-03-29 02:30"),
-    ("ends_at", "2026-06-01 10:00"),
-    ("ends_at", "2500-06-01T10:00:00Z"),
-    ("youtube", "2"),
-    ("record", "?"),
-    ("rtmp", "-"),
-    ("apps", "Polls"),
-    ("moderator_password", "x" * 201),
-    ("created_by", "org_1"),
-]
-FAULT_SHOWS_IN = {"tickets": "ticket_types", "2026-06-01 10:00": "starts_at"}
-"""Of the cells above, those that are at fault for what another column lacks."""
-
-
-@pytest.mark.parametrize("file_format", FORMATS)
-def test_a_file_with_500_faults_of_all_kinds_lists_all_500(file_format: Format) -> None:
-    names = header(SESSIONS)
-    expected: list[tuple[int, str]] = []
-    made: list[list[str]] = []
-    while len(expected) < 500:
-        # Three faults a row, of three columns; every seventh row has none.
-        cells = dict.fromkeys(names, "")
-        cells["title"] = "Fine"
-        number = len(made) + 2
-        if number % 7:
-            chosen = [FAULTY_CELLS[(number * 3 + at * 11) % len(FAULTY_CELLS)] for at in range(3)]
-            marred = dict(chosen[: 500 - len(expected)])
-            cells |= marred
-            shown = {FAULT_SHOWS_IN.get(cell, name) for name, cell in marred.items()}
-            expected += [(number, name) for name in sorted(shown, key=names.index)]
-        made.append([cells[name] for name in names])
-    planned = plan_sessions(write_spreadsheet(file_format, names, made))
-    assert sorted((row, name) for row, name, _ in faults(planned)) == sorted(expected)
-    assert len(faults(planned)) >= 500
-    assert all(message and len(message) < 600 for _, _, message in faults(planned))
-    assert not planned.fits
-
-
-@pytest.mark.parametrize("file_format", FORMATS)
-def test_ten_thousand_rows_are_planned_in_seconds(file_format: Format) -> None:
-    records = {f"ses_{n}": session(title=f"Session {n}", presenters=["prs_1"], starts_at=NINE) for n in range(MAX_ROWS)}
-    content = exported(SESSIONS, file_format, records)
-    edited = {each: {**record, "location": "Hall"} for each, record in records.items()}
-    begin = time.perf_counter()
-    planned = plan_sessions(content, edited)
-    assert time.perf_counter() - begin < 30
-    assert {row.action for row in planned.rows} == {Action.UPDATE}
-    assert planned.rows[-1].values == {"location": ""}
