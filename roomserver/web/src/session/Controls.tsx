@@ -19,21 +19,19 @@ interface ControlProps {
   onClick?: () => void;
   look?: "primary" | "off" | "danger" | undefined;
   disabled?: boolean;
-  pressed?: boolean;
   expanded?: boolean;
   badge?: number;
   testId: string;
   wide?: boolean;
 }
 
-function Control({ icon, text, short, hint, onClick, look, disabled, pressed, expanded, badge, testId, wide }: ControlProps) {
+function Control({ icon, text, short, hint, onClick, look, disabled, expanded, badge, testId, wide }: ControlProps) {
   return (
     <button
       type="button"
       className={[styles["control"], look && styles[look], wide === true && styles["wide"]].filter(Boolean).join(" ")}
       onClick={onClick}
       disabled={disabled}
-      aria-pressed={pressed}
       aria-expanded={expanded}
       title={hint}
       data-testid={testId}
