@@ -5,6 +5,7 @@ SQLite in WAL mode is the embedded default: many readers, one writer at a time, 
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -52,6 +53,8 @@ class Catalog:
         _prepare_sqlite(self._engine)
         self._read = async_sessionmaker(self._engine, expire_on_commit=False)
         self._write = async_sessionmaker(self._engine.execution_options(writes=True), expire_on_commit=False)
+        # SQLite lets waiting writers poll for the lock, and the unlucky ones starve: here they stand in a line.
+        self._writer = asyncio.Lock()
 
     async def open(self) -> None:
         """Bring the schema to its newest version and make sure that there is an event.
@@ -83,7 +86,7 @@ class Catalog:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A transaction: committed when the block ends well, undone when it raises."""
-        async with self._write() as db, db.begin():
+        async with self._writer, self._write() as db, db.begin():
             yield db
 
     async def close(self) -> None:
