@@ -24,8 +24,8 @@ CONGESTED = 4
 """Pressure that counts as congestion: four seconds a little short, or two far short or lossy. Less is a burst, as
 of a keyframe, or a client whose processor was busy."""
 
-STEEPEST = 0.6
-"""An allowance falls at most to this share of what was sent, before the next look."""
+GENTLEST, STEEPEST = 0.9, 0.6
+"""An allowance falls at least and at most to these shares of what was allowed and sent, before the next look."""
 
 FIRST_HOLD, LAST_HOLD = 4.0, 60.0
 """Seconds after congestion before more is tried; doubled each time that trying failed."""
@@ -65,7 +65,8 @@ class Allowance:
         if self._pressure >= CONGESTED:
             self._pressure = 0
             passes = min(sent * (1 - loss), sent if estimate is None else estimate)
-            self.bitrate = min(self.bitrate, max(passes, sent * STEEPEST))
+            base = min(self.bitrate, sent)
+            self.bitrate = max(min(passes, base * GENTLEST), base * STEEPEST)
             self._hold_until = now + self._hold
             self._hold = min(LAST_HOLD, self._hold * 2)
         elif now >= self._hold_until and self.bitrate < MOST:

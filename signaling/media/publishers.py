@@ -19,8 +19,9 @@ from signaling.media.rtp import Header, extensions, parse_header
 from signaling.media.sdp import AUDIO_LEVEL, MID, REPAIRED_RID, RID, Offer, OfferedMedia
 from signaling.media.streams import Encoder, Stream
 
-MAX_SSRCS = 16
-"""SSRCs that one connection may bring: two layers, sound and their repairs are five."""
+MAX_BINDINGS = 32
+"""SSRCs that one connection may bring in its life: two layers, sound and their repairs are five, and each change
+costs all watchers a keyframe."""
 
 REPORT_INTERVAL = 0.5
 """Seconds between two sender reports of a stream that are passed on."""
@@ -64,6 +65,7 @@ class Publisher:
         self._by_ssrc: dict[int, Stream] = {}
         self._repairs: dict[int, Stream] = {}
         self._repair_types: set[int] = set()
+        self._bindings = 0
         self._extensions: dict[int, str] = {}
         self._level_id: int | None = None
 
@@ -192,7 +194,7 @@ class Publisher:
 
     def _bind(self, data: memoryview, header: Header) -> bool:
         """Learn from header extensions which stream an unknown SSRC is; False if none tell."""
-        if len(self._by_ssrc) + len(self._repairs) >= MAX_SSRCS:
+        if self._bindings >= MAX_BINDINGS:
             return False
         named = {
             self._extensions[number]: value.decode("ascii", "replace")
@@ -204,14 +206,17 @@ class Publisher:
             return False
         if REPAIRED_RID in named or header.payload_type in self._repair_types:
             stream = streams.get(named.get(REPAIRED_RID, ""))
-            if stream is not None:
-                self._repairs[header.ssrc] = stream
-            return stream is not None
+            if stream is None:
+                return False
+            self._bindings += 1
+            self._repairs[header.ssrc] = stream
+            return True
         stream = streams.get(named.get(RID, ""))
         if stream is None and len(streams) == 1:
             stream = next(iter(streams.values()))
         if stream is None:
             return False
+        self._bindings += 1
         self._by_ssrc = {ssrc: each for ssrc, each in self._by_ssrc.items() if each is not stream}
         self._by_ssrc[header.ssrc] = stream
         stream.bind(header.ssrc)
