@@ -258,7 +258,7 @@ class RoomClient(RoomCommands):
         if over.code == CloseCode.BAD_TOKEN and self._rejoin is not None:
             self.replica.resume = self._ticket = None
             return True
-        return over.may_come_back and (self.replica.resume is not None or self._rejoin is not None)
+        return over.may_come_back
 
     async def _one_connection(self, said_hello: asyncio.Future[None]) -> Disconnected:
         hello = await self._hello()
@@ -289,12 +289,12 @@ class RoomClient(RoomCommands):
                 "type": "hello",
                 "id": _HELLO_ID,
                 "resume": held.resume,
-                **({"epoch": held.epoch, "version": held.version} if not held.lost else {}),
+                **({"epoch": held.epoch, "version": held.version} if held.room is not None and not held.lost else {}),
             }
         if self._ticket is None and self._rejoin is not None:
             self._ticket = await self._rejoin()
-        ticket, self._ticket = self._ticket, None
-        return {"type": "hello", "id": _HELLO_ID, "ticket": ticket}
+        # A ticket is good for a minute, so for coming back to the waiting line too, where there is no resume token.
+        return {"type": "hello", "id": _HELLO_ID, "ticket": self._ticket}
 
     @staticmethod
     def _hello_answered(reply: asyncio.Future[Message], said_hello: asyncio.Future[None]) -> None:

@@ -32,10 +32,12 @@ class Peer(Protocol):
     """Unique over all nodes and time."""
     subprotocol: Subprotocol
     version: int
-    write: Callable[[bytes], None]
-    """Takes whole frames; never blocks, and does nothing once the connection is closing."""
     paused: bool
     """The reader is slow: only what must not be lost may be written."""
+
+    @property
+    def write(self) -> Callable[[bytes], None]:
+        """Takes whole frames; never blocks, and does nothing once the connection is closing."""
 
     def send(self, message: Mapping[str, Any]) -> None: ...
 

@@ -7,11 +7,12 @@ brought in line with the journal ends the room here; it is then built anew from 
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+import structlog
 
 from signaling.audience import Audience
 from signaling.clock import Timer
@@ -29,7 +30,7 @@ from signaling.room.refusals import Code, Refused
 from signaling.room.state import Room, RoomSettings
 from signaling.statements import live_room, stage
 
-_log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 BATCH_SECONDS = 0.01
 """Least time between two entries: what arrives within it shares one."""
@@ -281,7 +282,7 @@ class RoomTask:
             if asked.answer is not None:
                 asked.answer(outcome)
             elif isinstance(outcome, Refused):
-                _log.warning("room %s refused its own command: %s", self.session, outcome.message)
+                log.warning("a room refused its own command", session=self.session, why=outcome.message)
         self._heard(events)
 
     def _decide(self, now: float) -> tuple[list[Outcome], list[e.Event]]:
@@ -293,7 +294,7 @@ class RoomTask:
                 outcome = asked.decide(room, now)
             except Exception:
                 # Deciding only reads, so the room is unharmed by a bug in it; the journal never saw the command.
-                _log.exception("a command could not be decided in room %s", self.session)
+                log.exception("a command could not be decided", session=self.session)
                 outcome = UNAVAILABLE
             outcomes.append(outcome)
             events += _applied(room, outcome)
@@ -314,7 +315,7 @@ class RoomTask:
 
     def _go_down(self) -> None:
         """The journal can't be reached: the room's state may be ahead of it and is not used until rebuilt."""
-        _log.warning("the journal of room %s is unavailable", self.session)
+        log.warning("the journal of a room is unavailable", session=self.session)
         self._mailbox.extendleft(reversed(self._deciding))
         self._deciding = []
         self._down_until = self._clock.now() + RETRY_SECONDS
@@ -334,7 +335,7 @@ class RoomTask:
         except JournalUnavailable:
             self._down_until = self._clock.now() + RETRY_SECONDS
             return
-        _log.warning("the journal of room %s is back", self.session)
+        log.info("the journal of a room is back", session=self.session)
         self._down_until = None
         self._stage_changed = True
 
@@ -345,7 +346,7 @@ class RoomTask:
             await self._store.save_snapshot()
         except JournalUnavailable:
             # The journal is whole without it; the next entry finds out whether the journal is really down.
-            _log.warning("no snapshot of room %s could be saved", self.session)
+            log.warning("no snapshot of a room could be saved", session=self.session)
 
     # --- when to go on ---
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Coroutine, Iterator
 from typing import Any
+
+import structlog
 
 from signaling.conditions import RoomConditions
 from signaling.directory import Directory, DirectoryUnavailable
@@ -14,7 +15,7 @@ from signaling.room import commands as c
 from signaling.room.records import RecordError
 from signaling.room_task import RoomTask
 
-_log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 REOPEN_SECONDS = 1.0
 """After a room failed; doubled with each failure up to..."""
@@ -95,7 +96,7 @@ class Rooms:
         try:
             await room.run()
         except Exception:
-            _log.exception("room %s ended and is built anew", room.session)
+            log.exception("a room ended and is built anew", session=room.session)
             # Its people are lost to this node and have to be told so to the journal, even if none comes back.
             if not self._closing:
                 self.spawn(self._reopen(room.session))
@@ -114,7 +115,7 @@ class Rooms:
                 return
             except Unavailable as reason:
                 wait = min(2 * wait, REOPEN_SECONDS_AT_MOST)
-                _log.warning("room %s can't be opened: %r; next attempt in %g s", session, reason, wait)
+                log.warning("a room can't be opened", session=session, why=repr(reason), next_attempt_seconds=wait)
             else:
                 return
 
@@ -143,7 +144,7 @@ class Rooms:
         if serving:
             _, late = await asyncio.wait(serving, timeout=STOP_SECONDS)
             for task in late:
-                _log.error("a room did not stop in time; its last changes may not be saved")
+                log.error("a room did not stop in time; its last changes may not be saved")
                 task.cancel()
         rest = [*self._background, *self._opening.values()]
         for task in rest:

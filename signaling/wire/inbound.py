@@ -24,6 +24,10 @@ def _one_of(field: str, other: str) -> PydanticCustomError:
     return PydanticCustomError("one_of", "Exactly one of {field}, {other} is needed", {"field": field, "other": other})
 
 
+def _schema_of_one(field: str, other: str) -> dict[str, JsonValue]:
+    return {"oneOf": [{"required": [field]}, {"required": [other]}]}
+
+
 class Message(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 
@@ -32,6 +36,8 @@ class Message(BaseModel):
 
 class Hello(Message):
     """The first message: a ticket, or a resume token with the position that the client holds."""
+
+    model_config = ConfigDict(json_schema_extra=_schema_of_one("ticket", "resume"))
 
     type: Literal["hello"]
     ticket: Token | None = None
@@ -114,6 +120,8 @@ class SeatMute(Message):
 class YouTubeShare(Message):
     """Show a video or live stream to everybody."""
 
+    model_config = ConfigDict(json_schema_extra=_schema_of_one("url", "video"))
+
     type: Literal["youtube.share"]
     url: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
     video: Annotated[str, Field(min_length=1, max_length=64)] | None = None
@@ -186,7 +194,10 @@ class MediaView(Message):
     """What this watcher shows now; slots that aren't named keep their level."""
 
     type: Literal["media.view"]
-    slots: Annotated[dict[SlotName, Literal["high", "low", "off"]], Field(max_length=64)]
+    slots: Annotated[
+        dict[SlotName, Literal["high", "low", "off"]],
+        Field(max_length=64, json_schema_extra={"additionalProperties": False}),
+    ]
 
 
 class Sync(Message):

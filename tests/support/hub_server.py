@@ -81,6 +81,10 @@ class HubServer:
         return int(self._socket.getsockname()[1])
 
     @property
+    def http_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def url(self) -> str:
         return f"ws://127.0.0.1:{self.port}/ws"
 
