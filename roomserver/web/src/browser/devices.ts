@@ -22,7 +22,9 @@ export class DeviceError extends Error {
 }
 
 /** Phones can't. */
-export const canShareScreen = typeof (navigator.mediaDevices as Partial<MediaDevices> | undefined)?.getDisplayMedia === "function";
+export function canShareScreen(): boolean {
+  return typeof (navigator.mediaDevices as Partial<MediaDevices> | undefined)?.getDisplayMedia === "function";
+}
 
 /** A device's id; "" is the browser's default, "off" none. */
 export interface DeviceChoice {

@@ -8,6 +8,8 @@ export interface Track {
   readonly id: string;
   readonly kind: string;
   enabled: boolean;
+  /** The size of a picture, where it is known. */
+  getSettings?(): { width?: number; height?: number };
 }
 
 export interface Codec {

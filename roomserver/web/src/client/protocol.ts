@@ -78,7 +78,10 @@ export interface LayerAdvice {
   max_bitrate?: number;
   /** frames/s */
   max_framerate?: number;
+  /** For a camera of 1280x720; of another one, `width` and `height` say what is meant. */
   scale_down_by?: number;
+  width?: number;
+  height?: number;
 }
 
 export interface ErrorBody {

@@ -82,6 +82,8 @@ export class Publisher {
   async setTracks(tracks: Partial<ShareTracks>): Promise<void> {
     this.tracks = { ...this.tracks, ...tracks };
     const changes: Promise<void>[] = [];
+    // Another camera may have another size.
+    if (tracks.video) this.applyAdvice();
     if (tracks.audio !== undefined && this.audio !== undefined) changes.push(this.audio.replaceTrack(tracks.audio));
     if (tracks.video !== undefined && this.video !== undefined) changes.push(this.video.replaceTrack(tracks.video));
     await Promise.all(changes);
@@ -124,7 +126,7 @@ export class Publisher {
       if (parameters.encodings.length === 0) return;
       for (const encoding of parameters.encodings) {
         const layer = this.layerFor(encoding, parameters.encodings.length);
-        if (layer !== undefined) applyLayer(encoding, layer);
+        if (layer !== undefined) applyLayer(encoding, layer, this.tracks.video);
       }
       await sender.setParameters(parameters).catch(() => undefined); // the connection was closed meanwhile
     });
@@ -138,9 +140,18 @@ export class Publisher {
   }
 }
 
-function applyLayer(encoding: Encoding, layer: LayerAdvice): void {
+function applyLayer(encoding: Encoding, layer: LayerAdvice, track: Track | null): void {
   if (layer.active !== undefined) encoding.active = layer.active;
   if (layer.max_bitrate !== undefined) encoding.maxBitrate = layer.max_bitrate;
   if (layer.max_framerate !== undefined) encoding.maxFramerate = layer.max_framerate;
-  if (layer.scale_down_by !== undefined) encoding.scaleResolutionDownBy = layer.scale_down_by;
+  const scale = scaleFor(layer, track);
+  if (scale !== undefined) encoding.scaleResolutionDownBy = scale;
+}
+
+/** By the longer side, so that a phone held upright keeps as many pixels as one held across. */
+function scaleFor(layer: LayerAdvice, track: Track | null): number | undefined {
+  const { width = 0, height = 0 } = track?.getSettings?.() ?? {};
+  const longest = Math.max(layer.width ?? 0, layer.height ?? 0);
+  if (longest > 0 && width > 0 && height > 0) return Math.max(1, Math.max(width, height) / longest);
+  return layer.scale_down_by;
 }

@@ -121,12 +121,14 @@ export class Room {
     await this.publishers.get(seat)?.setTracks(tracks);
   }
 
-  /** A camera seat that one has, but that this client does not send on: kept from before a reload of the page. */
-  heldSeat(): string | undefined {
+  /** Seats of one's own that this client does not send on: kept from before a reload of the page. */
+  heldSeats(): { seat: string; kind: ShareKind }[] {
     const { room, you } = this.snapshot;
-    return you?.seats?.find(
-      (seat) => room?.seats?.[seat]?.kind === "camera" && !this.publishers.has(seat) && !this.stopped.has(seat),
-    );
+    return (you?.seats ?? []).flatMap((seat) => {
+      const kind = room?.seats?.[seat]?.kind;
+      if (kind === undefined || kind === "integration" || this.publishers.has(seat) || this.stopped.has(seat)) return [];
+      return [{ seat, kind }];
+    });
   }
 
   // --- asking and moderating ---

@@ -86,6 +86,7 @@ export const en = {
     screenOf: (name: string) => `${name}'s screen`,
     yourScreen: "Your screen",
     cameraOff: "Camera is off",
+    sharedContent: "Shared content",
     microphoneOff: "Microphone is off",
     mutedByModerator: "Muted by a moderator",
     speaking: "Speaking",

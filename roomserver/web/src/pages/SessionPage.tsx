@@ -77,7 +77,7 @@ function RoomView({ id, panel, onPanel }: PanelProps & { id: string }) {
   const { room } = useSession();
   const { room: document_, you } = useSnapshot();
   const sharing = useShareDialog();
-  const panelOpen = panel && you?.can_moderate === true;
+  const panelOpen = panel && you?.can_moderate === true && document_?.share_policy === "moderated";
   const closePanel = (): void => {
     onPanel(false);
     document.querySelector<HTMLElement>("[data-testid=moderation-button]")?.focus();
@@ -134,7 +134,7 @@ function useShareDialog(): Sharing {
   const [wanted, setWanted] = useState<string>();
   const [dismissed, setDismissed] = useState<string>();
 
-  const held = room.heldSeat();
+  const held = room.heldSeats().find(({ kind }) => kind === "camera")?.seat;
   let occasion: ShareOccasion | undefined;
   let key = "share";
   if (held !== undefined) {

@@ -61,7 +61,7 @@ interface ControlsProps {
 
 /** The bar below the stage: what this person can do now, and nothing else. */
 export function Controls({ onShare, onLeave, panelOpen, onPanel }: ControlsProps) {
-  const { status, you, desk } = useSnapshot();
+  const { status, room, you, desk } = useSnapshot();
   const requests = Object.keys(desk?.requests ?? {}).length;
   const connected = status.phase === "in";
   return (
@@ -70,7 +70,7 @@ export function Controls({ onShare, onLeave, panelOpen, onPanel }: ControlsProps
         <ShareControls onShare={onShare} connected={connected} />
       </div>
       <div className={styles["group"]}>
-        {you?.can_moderate === true && (
+        {you?.can_moderate === true && room?.share_policy === "moderated" && (
           <Control
             icon={<ShieldCheck aria-hidden />}
             text={t.controls.moderation}
@@ -90,10 +90,10 @@ function ShareControls({ onShare, connected }: { onShare: () => void; connected:
   const { room: live } = useSession();
   const { room, you } = useSnapshot();
   const shares = useShares();
-  const held = live.heldSeat();
+  const held = live.heldSeats().some(({ kind }) => kind === "camera");
   if (room === undefined || you === undefined) return null;
   if (shares.camera !== undefined) return <OnScreenControls connected={connected} />;
-  if (held !== undefined) {
+  if (held) {
     return <Control wide look="primary" icon={<Video aria-hidden />} text={t.controls.continueShare} onClick={onShare} testId="continue-button" />;
   }
   if (you.grant !== undefined) return <GrantControl expiresAt={you.grant.expires_at} onShare={onShare} />;
@@ -233,7 +233,7 @@ function ScreenControl({ connected }: { connected: boolean }) {
       />
     );
   }
-  if (!canShareScreen) return null;
+  if (!canShareScreen()) return null;
   const full = room !== undefined && room.seats_taken >= room.max_on_screen;
   return (
     <Control

@@ -33,6 +33,7 @@ export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; on
     const takeBack = preview.handOver();
     try {
       await shares.goOnScreen(opened, choice, occasion.why === "continue" ? occasion.seat : undefined);
+      onClose();
     } catch (reason) {
       takeBack();
       setStarting(false);

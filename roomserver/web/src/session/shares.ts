@@ -39,6 +39,7 @@ export class Shares {
   readonly events = new Emitter<SharesEvents>();
   private state: SharesState = { busy: false };
   private choice: DeviceChoice = { camera: "", microphone: "" };
+  private readonly givingBack = new Set<string>();
   private readonly forget: (() => void)[];
 
   constructor(private readonly room: Room) {
@@ -46,6 +47,7 @@ export class Shares {
       room.events.on("shareEnded", ({ seat }) => this.ended(seat)),
       room.events.on("shareState", ({ seat, state }) => this.connectionChanged(seat, state)),
       room.events.on("change", () => this.followMute()),
+      room.events.on("change", () => this.dropHeldScreens()),
     ];
   }
 
@@ -193,6 +195,16 @@ export class Shares {
   private followMute(): void {
     const share = this.state.camera;
     if (share?.audio && this.seat(share)?.muted === true) share.audio.enabled = false;
+  }
+
+  /** A screen can't be picked up again after a reload without asking: its empty seat is given back. */
+  private dropHeldScreens(): void {
+    if (this.room.snapshot.status.phase !== "in") return;
+    for (const { seat, kind } of this.room.heldSeats()) {
+      if (kind !== "screen" || this.givingBack.has(seat)) continue;
+      this.givingBack.add(seat);
+      this.stopSeat(seat).catch(() => this.givingBack.delete(seat));
+    }
   }
 
   private watchDevices(): void {

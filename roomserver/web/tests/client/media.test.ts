@@ -222,6 +222,19 @@ describe("sharing", () => {
     ]);
   });
 
+  it.each([
+    [1280, 720, 4],
+    [640, 480, 2],
+    [720, 1280, 4],
+    [320, 240, 1],
+  ])("scales a camera of %i by %i to what the server means", async (width, height, scale) => {
+    const { at, peers, room } = await sharing();
+    await room.setTracks("s1", { video: new FakeTrack("video", "other", { width, height }) });
+    at.socket().push({ type: "media.send", seat: "s1", layers: { l: { scale_down_by: 9, width: 320, height: 180 } } });
+    await settle();
+    expect(peers.last().transceivers[1]?.encodings[0]?.scaleResolutionDownBy).toBe(scale);
+  });
+
   it("changes devices without a negotiation", async () => {
     const { at, peers, room } = await sharing();
     await room.setTracks("s1", { video: null });
@@ -290,12 +303,12 @@ describe("sharing", () => {
     const peers = new FakePeers();
     const seats = { s4: { kind: "camera", participant: "p_1", name: "Ada", since: 1, audio: true, video: true } };
     const room = await entered(at, { peers }, { you: { ...you, seats: ["s4"] }, room: { ...document, seats } });
-    expect(room.heldSeat()).toBe("s4");
+    expect(room.heldSeats()).toEqual([{ seat: "s4", kind: "camera" }]);
     void room.resumeShare("s4", "camera", { audio: new FakeTrack("audio", "mic"), video: null });
     expect(at.socket().last("share.set")).toMatchObject({ seat: "s4", audio: true, video: false });
     await at.socket().reply("share.set");
     expect(at.socket().last("media.publish")).toMatchObject({ seat: "s4" });
-    expect(room.heldSeat()).toBeUndefined();
+    expect(room.heldSeats()).toEqual([]);
   });
 
   it("stops, and everything ends with the room", async () => {
@@ -303,7 +316,7 @@ describe("sharing", () => {
     const stopped = room.stopShare("s1");
     await at.socket().reply("share.stop");
     await stopped;
-    expect(room.heldSeat()).toBeUndefined();
+    expect(room.heldSeats()).toEqual([]);
     expect(ended).toEqual(["s1"]);
     expect(peers.last().closed).toBe(true);
   });

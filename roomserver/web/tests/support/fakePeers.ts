@@ -1,12 +1,26 @@
 import type { PeerConnection, Peers, Track } from "../../src/client";
 import type { Codec, Encoding, Transceiver } from "../../src/client/media";
 
+/** A track, and as much of the browser's own as is used of it. */
 export class FakeTrack implements Track {
   enabled = true;
+  readyState: "live" | "ended" = "live";
+  contentHint = "";
+  onended: (() => void) | null = null;
+
   constructor(
     readonly kind: "audio" | "video",
     readonly id: string,
+    private readonly size: { width?: number; height?: number } = {},
   ) {}
+
+  getSettings(): { width?: number; height?: number } {
+    return this.size;
+  }
+
+  stop(): void {
+    this.readyState = "ended";
+  }
 }
 
 export class FakeTransceiver implements Transceiver {

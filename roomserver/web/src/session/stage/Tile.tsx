@@ -71,8 +71,8 @@ function nameOf(seat: Seat, mine: boolean): string {
 /** What there is to say where no picture is. */
 function stateOf(seat: Seat, mine: boolean): string | undefined {
   if (seat.away === true) return t.tile.away;
-  if (seat.live !== true && !mine && (seat.audio || seat.video) && seat.muted !== true) return t.tile.connecting;
-  if (!seat.video) return t.tile.cameraOff;
+  if (seat.live !== true && !mine && seat.kind !== "integration" && (seat.audio || seat.video) && seat.muted !== true) return t.tile.connecting;
+  if (!seat.video) return seat.kind === "integration" ? t.tile.sharedContent : t.tile.cameraOff;
   return undefined;
 }
 
