@@ -26,7 +26,9 @@ def configure_logs(level: str, log_format: LogFormat, stream: TextIO | None = No
     ]
     last: list[Processor]
     if as_text:
-        last = [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+        # Not the default, which prints local variables: they hold tokens and passwords.
+        plain = structlog.dev.plain_traceback
+        last = [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain)]
     else:
         last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     structlog.configure(

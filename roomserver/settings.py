@@ -56,10 +56,13 @@ class Settings(BaseSettings):
         "127.0.0.1", description="Addresses of reverse proxies whose X-Forwarded headers count, with commas between."
     )
     database: str | None = Field(
-        None, description="Address of the catalog's database. Without it, an SQLite file in the data folder."
+        None,
+        repr=False,
+        description="Address of the catalog's database. Without it, an SQLite file in the data folder.",
     )
     redis: str | None = Field(
         None,
+        repr=False,
         description="Address of the Redis that keeps the rooms' journal for several servers. "
         "Without it, files in the data folder.",
     )
@@ -90,6 +93,7 @@ class Settings(BaseSettings):
     )
     ice_servers: list[dict[str, Any]] = Field(
         default_factory=list,
+        repr=False,
         description='STUN and TURN servers for clients, as browsers take them: [{"urls": ["turn:..."], ...}].',
     )
     link_days: float = Field(30, gt=0, le=3650, description="How many days a sign-in link works.")

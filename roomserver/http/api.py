@@ -19,13 +19,17 @@ from starlette.routing import Route
 from roomserver.http import event, me, named, operations, registrants, room, session_people, sessions
 from roomserver.http.docs_page import docs_page, page_style
 from roomserver.http.endpoint import Endpoint, make_routes
+from roomserver.http.hosts import request_host
 from roomserver.http.openapi import openapi_document
 from roomserver.http.pages import page_routes
 from roomserver.http.problem import Problem, not_found
 from roomserver.http.services import Services
 from roomserver.http.shell import Shell
+from signaling.asyncapi import asyncapi
 
 _log = structlog.get_logger("roomserver.http")
+
+_EVERY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *me.ENDPOINTS,
@@ -49,6 +53,10 @@ def make_app(services: Services) -> Starlette:
     async def openapi(_request: Request) -> Response:
         return JSONResponse(document)
 
+    async def rooms(request: Request) -> Response:
+        host = request_host(request) or "localhost"
+        return JSONResponse(asyncapi(host, secure=request.scope["scheme"] == "https"))
+
     async def docs(_request: Request) -> Response:
         return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
@@ -59,8 +67,10 @@ def make_app(services: Services) -> Starlette:
         routes=[
             *make_routes(ENDPOINTS),
             Route("/openapi.json", openapi),
+            Route("/asyncapi.json", rooms),
             Route("/docs", docs),
-            Route("/api/{path:path}", unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+            Route("/api", unknown, methods=_EVERY_METHOD),
+            Route("/api/{path:path}", unknown, methods=_EVERY_METHOD),
             *page_routes(),
         ],
         middleware=[Middleware(Shell, metrics=services.metrics)],

@@ -31,7 +31,8 @@ def docs_page(document: Mapping[str, Any]) -> str:
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{title}</title><style>{_STYLE}</style><h1>{title}</h1>"
-        f'<p>The same as <a href="/openapi.json">OpenAPI 3.1</a>. Errors are RFC 9457 problem details.</p>'
+        f'<p>The same as <a href="/openapi.json">OpenAPI 3.1</a>. Errors are RFC 9457 problem details. '
+        f'Rooms speak WebSocket: <a href="/asyncapi.json">AsyncAPI 3</a>.</p>'
         f"{''.join(parts)}<h2>Shapes</h2>{shapes}</html>"
     )
 

@@ -9,13 +9,13 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import partial
 from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from roomserver.catalog.access import Asker
 from roomserver.http.body import Draft, field_error, read_draft
@@ -121,18 +121,28 @@ def endpoint(
 
 
 def make_routes(endpoints: Sequence[Endpoint]) -> list[Route]:
-    """One route a path, so that a method which isn't there is answered with those that are (405)."""
+    """One route a path, which takes every method: one that isn't there is answered with those that are (405)."""
     by_path: dict[str, dict[str, Endpoint]] = {}
     for each in endpoints:
-        methods = by_path.setdefault(each.path, {})
-        methods[each.method] = each
-        if each.method == "GET":
-            methods["HEAD"] = each
-    return [Route(path, partial(_dispatch, methods), methods=[*methods]) for path, methods in by_path.items()]
+        by_path.setdefault(each.path, {})[each.method] = each
+    return [Route(path, _Path(methods)) for path, methods in by_path.items()]
 
 
-async def _dispatch(methods: Mapping[str, Endpoint], request: Request) -> Response:
-    return await _serve(methods[request.method], request)
+class _Path:
+    """The endpoints of one path, by method."""
+
+    def __init__(self, methods: Mapping[str, Endpoint]) -> None:
+        self._methods = dict(methods)
+        if "GET" in methods:
+            self._methods["HEAD"] = methods["GET"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        declared = self._methods.get(scope["method"])
+        if declared is None:
+            allowed = ", ".join(sorted(self._methods))
+            raise Problem(405, "method_not_allowed", f"This path takes {allowed}.", headers={"Allow": allowed})
+        response = await _serve(declared, Request(scope, receive))
+        await response(scope, receive, send)
 
 
 async def _serve(declared: Endpoint, request: Request) -> Response:

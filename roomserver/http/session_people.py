@@ -101,7 +101,7 @@ async def _write(call: Call, body: Draft[PeopleList], table: type[Invitation | M
 async def _check_moderators(call: Call, db: AsyncSession, body: Draft[PeopleList], added: Sequence[str]) -> None:
     session = await visible_session(call, db)
     invited = set(await listed_people(db, Invitation, session.id))
-    place = {each: at for at, each in enumerate(body.fields["registrants"])}
+    place = {each: at for at, each in enumerate(body.fields.get("registrants", ()))}
     for start in range(0, len(added), ID_BATCH):
         for registrant in await find_registrants(db, added[start : start + ID_BATCH]):
             standing = Standing(invited=registrant.id in invited)

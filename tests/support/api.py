@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -136,13 +140,30 @@ class Api:
         self.clock.time += timedelta(**span).total_seconds()
 
 
+@cache
+def _empty_catalog() -> bytes:
+    """A catalog's file after the migrations, made once: running them for each test would take most of its time."""
+
+    async def make(file: Path) -> None:
+        catalog = Catalog(sqlite_url(file))
+        await catalog.open()
+        await catalog.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "catalog.sqlite"
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(lambda: asyncio.run(make(file))).result()
+        return file.read_bytes()
+
+
 @asynccontextmanager
 async def running_api(folder: Path, **settings: Any) -> AsyncIterator[Api]:
     """The API over a fresh catalog in `folder`."""
     clock = StillClock()
     rooms = NotedRooms()
-    catalog = Catalog(sqlite_url(folder / "catalog.sqlite"))
-    await catalog.open()
+    file = folder / "catalog.sqlite"
+    file.write_bytes(_empty_catalog())
+    catalog = Catalog(sqlite_url(file))
     services = Services(
         settings=Settings(data=folder, **settings),
         catalog=catalog,
@@ -154,8 +175,10 @@ async def running_api(folder: Path, **settings: Any) -> AsyncIterator[Api]:
         clock=clock,
     )
     transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
-        api = Api(services, client, rooms, clock)
-        api.organizer = await api.new_organizer()
-        yield api
-    await catalog.close()
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+            api = Api(services, client, rooms, clock)
+            api.organizer = await api.new_organizer()
+            yield api
+    finally:
+        await catalog.close()

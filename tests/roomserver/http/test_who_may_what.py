@@ -1,0 +1,194 @@
+"""Every endpoint, every role, every kind of session: the expected answer from one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roomserver.http.api import ENDPOINTS
+from tests.support.api import Api, Caller, running_api
+
+PASSWORD = "moderate!"
+
+# Who asks. Everybody but the stranger is signed in.
+STRANGER, OUTSIDER, HOLDER, INVITED, MODERATOR, ORGANIZER = (
+    "stranger",
+    "outsider",
+    "ticket holder",
+    "invited",
+    "moderator",
+    "organizer",
+)
+ROLES = (STRANGER, OUTSIDER, HOLDER, INVITED, MODERATOR, ORGANIZER)
+
+# Which session is asked for: who may watch it.
+MAY_WATCH = {
+    "anyone": {OUTSIDER, HOLDER, INVITED, MODERATOR, ORGANIZER},
+    "unlisted": {OUTSIDER, HOLDER, INVITED, MODERATOR, ORGANIZER},
+    "private": {INVITED, MODERATOR, ORGANIZER},  # the moderator was invited too: nobody moderates otherwise
+    "tickets": {HOLDER, ORGANIZER},
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What the endpoint answers to those who may, and who they are. Others get `refused`, strangers always 401."""
+
+    method: str
+    path: str
+    good: int
+    who: str
+    """anybody, signed in, watchers (of the session in the path), organizers"""
+    body: Any = None
+
+
+RULES = [
+    Rule("GET", "/api/event", 200, "anybody"),
+    Rule("PATCH", "/api/event", 200, "organizers", {"name": "Summit"}),
+    Rule("GET", "/api/me", 200, "signed in"),
+    Rule("POST", "/api/signin", 401, "anybody", {"token": "rst_unknown"}),
+    Rule("POST", "/api/signout", 204, "anybody"),
+    Rule("GET", "/api/sessions", 200, "signed in"),
+    Rule("POST", "/api/sessions", 201, "organizers", {"title": "Another"}),
+    Rule("GET", "/api/sessions/{id}", 200, "watchers"),
+    Rule("POST", "/api/sessions/{id}/join", 200, "watchers"),
+    Rule("POST", "/api/sessions/{id}/moderate", 200, "watchers", {"password": PASSWORD}),
+    Rule("PATCH", "/api/sessions/{id}", 200, "organizers", {"title": "Changed"}),
+    Rule("GET", "/api/sessions/{id}/room", 200, "organizers"),
+    Rule("GET", "/api/sessions/{id}/invitations", 200, "organizers"),
+    Rule("PUT", "/api/sessions/{id}/invitations", 200, "organizers", {"registrants": []}),
+    Rule("GET", "/api/sessions/{id}/moderators", 200, "organizers"),
+    Rule("PUT", "/api/sessions/{id}/moderators", 200, "organizers", {"registrants": []}),
+    Rule("DELETE", "/api/sessions/{id}", 204, "organizers"),
+    Rule("GET", "/api/registrants", 200, "organizers"),
+    Rule("POST", "/api/registrants", 201, "organizers", {"name": "Eve"}),
+    Rule("GET", "/api/registrants/{id}", 200, "organizers"),
+    Rule("PATCH", "/api/registrants/{id}", 200, "organizers", {"name": "Eva"}),
+    Rule("POST", "/api/registrants/{id}/token", 201, "organizers"),
+    Rule("DELETE", "/api/registrants/{id}/tokens", 204, "organizers"),
+    Rule("DELETE", "/api/registrants/{id}", 204, "organizers"),
+    *(
+        rule
+        for path in ("/api/ticket-types", "/api/presenters")
+        for rule in (
+            Rule("GET", path, 200, "signed in"),
+            Rule("POST", path, 201, "organizers", {"name": "New"}),
+            Rule("GET", f"{path}/{{id}}", 200, "signed in"),
+            Rule("PATCH", f"{path}/{{id}}", 200, "organizers", {"name": "Newer"}),
+            Rule("DELETE", f"{path}/{{id}}", 204, "organizers"),
+        )
+    ),
+    Rule("GET", "/healthz", 200, "anybody"),
+    Rule("GET", "/readyz", 200, "anybody"),
+    Rule("GET", "/metrics", 200, "anybody"),
+]
+
+
+def expected(rule: Rule, role: str, policy: str) -> int:
+    match rule.who:
+        case "anybody":
+            return rule.good
+        case _ if role == STRANGER:
+            return 401
+        case "signed in":
+            return rule.good
+        case "watchers":
+            return rule.good if role in MAY_WATCH[policy] else 404
+        case _:
+            return rule.good if role == ORGANIZER else 403
+
+
+def test_the_table_names_every_endpoint() -> None:
+    # Files and spreadsheets have tables of their own beside the tests of what they do.
+    named = {(rule.method, rule.path) for rule in RULES}
+    assert {(each.method, each.path) for each in ENDPOINTS} - named == set()
+
+
+class Cast:
+    """An event with one session of each kind, and somebody for each role."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.numbers = count(1)
+
+    async def enter(self, policy: str) -> None:
+        gold = await self.api.ticket_type("Gold")
+        self.callers = {
+            STRANGER: self.api.stranger,
+            OUTSIDER: await self.api.registrant("Outsider"),
+            HOLDER: await self.api.registrant("Holder", ticket_type=gold),
+            INVITED: await self.api.registrant("Invited"),
+            MODERATOR: await self.api.registrant("Moderator"),
+            ORGANIZER: self.api.organizer,
+        }
+        self.session = await self.api.session(
+            "The session",
+            watch_policy=policy,
+            ticket_types=[gold],
+            share_policy="moderated",
+            moderator_password=PASSWORD,
+        )
+        invited, moderator = self.callers[INVITED].id, self.callers[MODERATOR].id
+        await self.api.organizer.put(f"{self.session}/invitations", {"registrants": [invited, moderator]})
+        if policy != "tickets":
+            answer = await self.api.organizer.put(f"{self.session}/moderators", {"registrants": [moderator]})
+            assert answer.status_code == 200, answer.text
+
+    async def path(self, rule: Rule) -> str:
+        if rule.path.startswith("/api/sessions/"):
+            return rule.path.replace("/api/sessions/{id}", self.session)
+        if "{id}" not in rule.path:
+            return rule.path
+        collection = rule.path.partition("/{id}")[0]
+        made = await self.api.organizer.post(collection, {"name": f"Thing {next(self.numbers)}"})
+        return rule.path.replace("{id}", made.json()["id"])
+
+
+async def ask(api: Api, caller: Caller, rule: Rule, path: str) -> int:
+    headers = {}
+    if rule.method == "PATCH":
+        read = await api.organizer.get(path)
+        headers["If-Match"] = read.headers["etag"]
+    answer = await caller.call(rule.method, path, rule.body, headers=headers)
+    if answer.status_code >= 400:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert set(answer.json()) >= {"type", "title", "status", "code", "detail"}
+    return answer.status_code
+
+
+@pytest.mark.parametrize("policy", list(MAY_WATCH))
+async def test_the_answer_is_what_the_table_says(tmp_path: Path, policy: str) -> None:
+    async with running_api(tmp_path) as api:
+        cast = Cast(api)
+        await cast.enter(policy)
+        wrong = []
+        for rule in sorted(RULES, key=lambda each: each.path == "/api/sessions/{id}" and each.method == "DELETE"):
+            for role in ROLES:
+                answered = await ask(api, cast.callers[role], rule, await cast.path(rule))
+                if answered != expected(rule, role, policy):
+                    wrong.append(f"{rule.method} {rule.path} as {role}: {answered}, not {expected(rule, role, policy)}")
+                if rule.body and "registrants" in rule.body:
+                    await cast_again(cast)
+        assert wrong == []
+
+
+async def cast_again(cast: Cast) -> None:
+    """An organizer's PUT emptied the list: fill it again for those who ask after."""
+    invited, moderator = cast.callers[INVITED].id, cast.callers[MODERATOR].id
+    await cast.api.organizer.put(f"{cast.session}/invitations", {"registrants": [invited, moderator]})
+
+
+@pytest.mark.parametrize("policy", list(MAY_WATCH))
+@pytest.mark.parametrize("hidden", [False, True])
+async def test_lists_show_what_the_table_says(api: Api, policy: str, hidden: bool) -> None:
+    cast = Cast(api)
+    await cast.enter(policy)
+    await api.organizer.patch(cast.session, {"hidden": hidden})
+    for role in ROLES[1:]:
+        listed = (await cast.callers[role].get("/api/sessions")).json()["items"]
+        shown = role == ORGANIZER or (role in MAY_WATCH[policy] and policy != "unlisted" and not hidden)
+        assert bool(listed) is shown, role
