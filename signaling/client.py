@@ -240,7 +240,7 @@ class RoomClient(RoomCommands):
                     said_hello.set_exception(error)
                     return
                 over = Disconnected(None, str(error))
-            self._connection = None
+            self._connection = self.waiting = None
             self._fail_replies(over)
             if not said_hello.done():
                 said_hello.set_exception(over)

@@ -82,6 +82,33 @@ def _write_nothing(_: bytes) -> None:
 class HubProtocol(asyncio.Protocol):
     """One connection; to its room it is a `Peer`."""
 
+    # Thousands of these are held: a dict each would be a tenth of their memory.
+    __slots__ = (
+        "_address",
+        "_commands",
+        "_flood",
+        "_hello_id",
+        "_host",
+        "_not_understood",
+        "_partial",
+        "_partial_opcode",
+        "_people_list",
+        "_pong_missing",
+        "_proto",
+        "_server_connections",
+        "_state",
+        "_transport",
+        "asker",
+        "id",
+        "in_flight",
+        "offering",
+        "offers",
+        "paused",
+        "subprotocol",
+        "version",
+        "write",
+    )
+
     def __init__(self, host: Host, server_connections: set[Any]) -> None:
         self._host = host
         self._server_connections = server_connections

@@ -7,6 +7,7 @@ import socket
 from collections import Counter
 from collections.abc import Collection, Sequence
 from http import HTTPStatus
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from websockets.datastructures import Headers, MultipleValuesError
@@ -22,16 +23,21 @@ PATH = "/ws"
 Rejection = tuple[HTTPStatus, str]
 
 
+def _networks(proxy: str) -> list[IPv4Network | IPv6Network]:
+    return [ip_network("0.0.0.0/0"), ip_network("::/0")] if proxy == "*" else [ip_network(proxy, strict=False)]
+
+
 class Doorkeeper:
     """`origins`: acceptable `Origin` headers like "https://event.example"; None: that of the server itself.
 
-    Programs send no Origin, so its absence is fine; browsers always send it. `proxies` are addresses of
-    reverse proxies whose `X-Forwarded-For` is believed.
+    Programs send no Origin, so its absence is fine; browsers always send it. `proxies` are addresses or
+    networks ("10.0.0.0/8", "*" for all) of reverse proxies whose `X-Forwarded-For` is believed. Raises
+    ValueError for anything else.
     """
 
     def __init__(self, origins: Collection[str] | None, proxies: Collection[str], at_most_per_address: int) -> None:
         self._origins = None if origins is None else {origin.rstrip("/").lower() for origin in origins}
-        self._proxies = frozenset(proxies)
+        self._proxies = [network for proxy in proxies for network in _networks(proxy)]
         self._at_most = at_most_per_address
         self._without_hello: Counter[str] = Counter()
 
@@ -39,11 +45,18 @@ class Doorkeeper:
         """Where the client is, as far as it can be trusted."""
         peer = transport.get_extra_info("peername")
         host = str(peer[0]) if isinstance(peer, tuple) and peer else ""
-        if host in self._proxies:
-            # The last entry is what our own proxy added; those before it are the client's claims.
-            forwarded = ",".join(headers.get_all("X-Forwarded-For")).rpartition(",")[2].strip()
-            return forwarded or host
+        claimed = [entry.strip() for entry in ",".join(headers.get_all("X-Forwarded-For")).split(",") if entry.strip()]
+        # Each proxy adds whom it saw at the end: believed from there on, as long as a trusted proxy said it.
+        while claimed and self._is_proxy(host):
+            host = claimed.pop()
         return host
+
+    def _is_proxy(self, host: str) -> bool:
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return False
+        return any(address in network for network in self._proxies)
 
     def rejection(self, request: Request, address: str) -> Rejection | None:
         """Why this handshake is refused; None if it may go on. Then `came` must be called."""

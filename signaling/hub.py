@@ -112,6 +112,8 @@ class Hub:
         hub = self
 
         class BoundHubProtocol(HubProtocol):
+            __slots__ = ()
+
             def __init__(self, config: Any, server_state: Any, app_state: Any, _loop: Any = None) -> None:  # noqa: ARG002
                 super().__init__(hub, server_state.connections)
 

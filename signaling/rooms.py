@@ -37,6 +37,7 @@ class Rooms:
         self._directory = directory
         self._running: dict[str, RoomTask] = {}
         self._opening: dict[str, asyncio.Task[RoomTask]] = {}
+        self._loading: dict[str, asyncio.Task[RoomTask | None]] = {}
         self._serving: dict[RoomTask, asyncio.Task[None]] = {}
         self._background: set[asyncio.Task[Any]] = set()
         self._closing = False
@@ -80,6 +81,13 @@ class Rooms:
         room = self.running(session)
         if room is not None:
             return room
+        loading = self._loading.get(session)
+        if loading is None:
+            loading = self._loading[session] = asyncio.get_running_loop().create_task(self._load(session))
+            loading.add_done_callback(lambda _: self._loading.pop(session))
+        return await asyncio.shield(loading)
+
+    async def _load(self, session: str) -> RoomTask | None:
         room = await RoomTask.open(session, None, self._conditions)
         return self.running(session) if room.unused else self._run(room)
 
@@ -146,7 +154,7 @@ class Rooms:
             for task in late:
                 log.error("a room did not stop in time; its last changes may not be saved")
                 task.cancel()
-        rest = [*self._background, *self._opening.values()]
+        rest = [*self._background, *self._opening.values(), *self._loading.values()]
         for task in rest:
             task.cancel()
         await asyncio.gather(*serving, *rest, return_exceptions=True)

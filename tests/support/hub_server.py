@@ -46,6 +46,7 @@ class HubServer:
         limits: Limits | None = None,
         node: str = "node1",
         http: str = "httptools",
+        port: int = 0,
     ) -> None:
         self.clock = SystemClock()
         self.tickets = Tickets(SECRET, self.clock)
@@ -74,6 +75,8 @@ class HubServer:
             )
         )
         self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._wanted_port = port
         self._serving: asyncio.Task[None] | None = None
 
     @property
@@ -89,7 +92,7 @@ class HubServer:
         return f"ws://127.0.0.1:{self.port}/ws"
 
     async def __aenter__(self) -> HubServer:
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind(("127.0.0.1", self._wanted_port))
         self._socket.listen(1024)
         await self.hub.start()
         # `serve` would take over the test runner's signal handlers.
