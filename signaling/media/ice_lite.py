@@ -86,7 +86,7 @@ class IceLite:
     def __init__(self, peers: Peers, counters: Counters) -> None:
         self._peers = peers
         self._counters = counters
-        self._sockets: list[BoundSocket] = []
+        self.sockets: list[BoundSocket] = []
         self._buffer = PacketBuffer()
         self._receiver = self._buffer.view[:2048]
         self.candidates: tuple[Candidate, ...] = ()
@@ -100,17 +100,17 @@ class IceLite:
         loop = asyncio.get_running_loop()
         for host in hosts:
             try:
-                bound = self._bind(host, port or (self._sockets[0].port if self._sockets else 0), any_port=port == 0)
+                bound = self._bind(host, port or (self.sockets[0].port if self.sockets else 0), any_port=port == 0)
             except OSError as error:
                 log.warning("cannot bind %s port %d: %s", host, port, error)
                 continue
-            self._sockets.append(bound)
+            self.sockets.append(bound)
             loop.add_reader(bound.fileno(), self._readable, bound)
-        if not self._sockets:
+        if not self.sockets:
             raise OSError("no address for media could be bound")
-        reachable = [(host, self._sockets[-1].port) for host in public]
+        reachable = [(host, self.sockets[-1].port) for host in public]
         # 127.0.0.1 serves only clients on this machine, so it comes last.
-        own = sorted(((each.host, each.port) for each in self._sockets), key=lambda a: a[0] in ("127.0.0.1", "::1"))
+        own = sorted(((each.host, each.port) for each in self.sockets), key=lambda a: a[0] in ("127.0.0.1", "::1"))
         self.candidates = tuple(
             Candidate(host, number, 126 << 24 | (0xFFFF - place) << 8 | 0xFF)
             for place, (host, number) in enumerate([*reachable, *own])
@@ -118,10 +118,10 @@ class IceLite:
 
     def close(self) -> None:
         loop = asyncio.get_running_loop()
-        for each in self._sockets:
+        for each in self.sockets:
             loop.remove_reader(each.fileno())
             each.close()
-        self._sockets.clear()
+        self.sockets.clear()
 
     @staticmethod
     def _bind(host: str, port: int, *, any_port: bool) -> BoundSocket:

@@ -87,6 +87,7 @@ class WorkerPlane:
         self._workers = [_Worker(number) for number in range(settings.workers)]
         self._rooms: dict[str, _PlacedRoom] = {}
         self._keepers: list[asyncio.Task[None]] = []
+        self._closing = asyncio.Event()
 
     async def start(self, listener: MediaListener) -> None:
         """Start the workers; raises MediaUnavailable if none is ready in time."""
@@ -100,9 +101,12 @@ class WorkerPlane:
             raise MediaUnavailable("The media workers did not start.") from None
 
     async def close(self) -> None:
-        for keeper in self._keepers:
-            keeper.cancel()
-        await asyncio.gather(*self._keepers, return_exceptions=True)
+        # Not by cancelling: a process half started or half ended would be left behind.
+        self._closing.set()
+        for worker in self._workers:
+            if worker.process is not None:
+                worker.process.hang_up()
+        await asyncio.gather(*self._keepers)
         self._keepers = []
 
     async def publish(self, session: str, seat: str, sdp: str) -> str:
@@ -188,11 +192,10 @@ class WorkerPlane:
         return sdp
 
     async def _keep(self, worker: _Worker) -> None:
-        """Have a process for a worker, always."""
+        """Have a process for a worker, until the plane closes."""
         failures = 0
         restarted = False
-        while True:
-            await asyncio.sleep(RESTART_DELAYS[min(failures, len(RESTART_DELAYS) - 1)])
+        while not await self._closes_within(RESTART_DELAYS[min(failures, len(RESTART_DELAYS) - 1)]):
             began = time.monotonic()
             try:
                 await self._run_process(worker, restarted=restarted)
@@ -200,14 +203,25 @@ class WorkerPlane:
                 log.exception("media worker %d could not be started", worker.number)
             except Exception:
                 log.exception("media worker %d", worker.number)
+            if self._closing.is_set():
+                return
             self._lost(worker)
             restarted = True
             failures = 0 if time.monotonic() - began > STEADY_SECONDS else failures + 1
             log.warning("media worker %d ended and is replaced", worker.number)
 
+    async def _closes_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._closing.wait()
+        except TimeoutError:
+            return False
+
     async def _run_process(self, worker: _Worker, *, restarted: bool) -> None:
         process = await WorkerProcess.start()
         try:
+            if self._closing.is_set():
+                return
             port = self._settings.port_base and self._settings.port_base + worker.number
             process.tell({"op": "configure", "settings": self._port_settings(port)})
             worker.process = process
@@ -222,6 +236,7 @@ class WorkerPlane:
                     self._hear(worker, message)
         except TimeoutError:
             log.error("media worker %d hangs", worker.number)
+            process.kill()
         finally:
             worker.ready.clear()
             worker.process = None

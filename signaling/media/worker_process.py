@@ -58,7 +58,7 @@ class WorkerProcess:
             return
         self._writer.write(encode(message))
         if self._writer.transport.get_write_buffer_size() > UNREAD_BYTES:
-            self._kill()
+            self.kill()
 
     async def ask(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send a message with an id and wait for what answers it; raises MediaUnavailable if the worker ends."""
@@ -87,6 +87,10 @@ class WorkerProcess:
             if future is not None and not future.done():
                 future.set_result(message)
 
+    def hang_up(self) -> None:
+        """Close the control socket, upon which the process ends; `read` gives None."""
+        self._writer.close()
+
     async def stop(self) -> None:
         """End the process, by closing its control socket and, if that doesn't do, by force."""
         for future in self._asked.values():
@@ -97,9 +101,10 @@ class WorkerProcess:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._process.wait()
         except TimeoutError:
-            self._kill()
+            self.kill()
             await self._process.wait()
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """End the process at once: for one that hangs."""
         if self._process.returncode is None:
             self._process.kill()
