@@ -240,7 +240,11 @@ export const en = {
     must_ask: "In this session, ask first: a moderator decides who goes on screen.",
     not_invited: "In this session only invited people go on screen.",
     full: (taken: number | undefined) =>
-      taken === undefined ? "All places on screen are taken." : `All ${number(taken)} places on screen are taken.`,
+      taken === undefined
+        ? "All places on screen are taken."
+        : taken === 1
+          ? "The only place on screen is taken."
+          : `All ${number(taken)} places on screen are taken.`,
     viewer_cap: (viewers: number | undefined, cap: number | undefined) =>
       viewers === undefined || cap === undefined
         ? "With one more on screen, fewer people could watch than are watching now."
