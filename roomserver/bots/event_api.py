@@ -10,8 +10,12 @@ from typing import Any
 
 import httpx
 
-_AT_ONCE = 16
+_AT_ONCE = 8
 """Requests in progress: enough to keep the server busy, too few to drown it."""
+
+_TRIES = 4
+_PAUSE_SECONDS = 0.5
+"""A server that is busy (429, 503) while the bots' registrants are made or deleted is asked again, a few times."""
 
 
 class ApiError(Exception):
@@ -69,10 +73,10 @@ class EventApi:
 
         async def one(number: int, name: str) -> None:
             email = f"bot-{self._run}-{number}@example.org"
-            made = await self._ask("POST", "/api/registrants", {"name": name, "email": email, "tags": ["bot"]})
+            made = await self._insist("POST", "/api/registrants", {"name": name, "email": email, "tags": ["bot"]})
             person = Person(made["id"], name, "")
             people.append(person)
-            answer = await self._ask("POST", f"/api/registrants/{person.id}/token")
+            answer = await self._insist("POST", f"/api/registrants/{person.id}/token")
             people[people.index(person)] = Person(person.id, name, answer["token"])
             done()
 
@@ -89,7 +93,7 @@ class EventApi:
 
         async def one(person: Person) -> None:
             try:
-                await self._ask("DELETE", f"/api/registrants/{person.id}")
+                await self._insist("DELETE", f"/api/registrants/{person.id}")
             except ApiError as error:
                 if error.code != "http_404":
                     raise
@@ -111,6 +115,16 @@ class EventApi:
             for task in waiting:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
+
+    async def _insist(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        for attempt in range(1, _TRIES):
+            try:
+                return await self._ask(method, path, body)
+            except ApiError as error:
+                if error.code not in ("http_429", "http_503"):
+                    raise
+                await asyncio.sleep(_PAUSE_SECONDS * 2**attempt)
+        return await self._ask(method, path, body)
 
     async def _ask(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, token: str | None = None
