@@ -1,6 +1,6 @@
 """The catalog's storage: one engine, read and write transactions, schema at its newest version.
 
-SQLite in WAL mode is the embedded default: many readers, one writer at a time, safe against a killed process.
+SQLite in WAL mode is the embedded default; PostgreSQL serves several nodes. `engines` makes them behave alike.
 """
 
 from __future__ import annotations
@@ -10,23 +10,17 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from roomserver.catalog.engines import CatalogUnavailable, make_database
 from roomserver.catalog.models import ONE_EVENT, Event
 
-SQLITE_BUSY_MS = 10_000
-"""How long a writer waits for another process, such as `roomserver token` beside a running server."""
-
-
-class CatalogUnavailable(Exception):
-    """The database can't be opened or reached. The text is for the operator."""
+__all__ = ["Catalog", "CatalogUnavailable", "new_id", "sqlite_url"]
 
 
 def new_id(prefix: str) -> str:
@@ -43,25 +37,25 @@ class Catalog:
     """Everything the organizers set up. Call `open` first and `close` at the end."""
 
     def __init__(self, url: str) -> None:
-        try:
-            parsed = make_url(url)
-        except ArgumentError as error:
-            raise CatalogUnavailable("database: this isn't an address like sqlite+aiosqlite:///FILE") from error
-        if parsed.get_backend_name() != "sqlite":
-            raise CatalogUnavailable(f"database: {parsed.get_backend_name()!r} isn't supported; use sqlite+aiosqlite")
-        self._engine: AsyncEngine = create_async_engine(parsed)
-        _prepare_sqlite(self._engine)
-        self._read = async_sessionmaker(self._engine, expire_on_commit=False)
-        self._write = async_sessionmaker(self._engine.execution_options(writes=True), expire_on_commit=False)
-        # SQLite lets waiting writers poll for the lock, and the unlucky ones starve: here they stand in a line.
+        """Connects to nothing yet. Raises CatalogUnavailable for an address that can't be used."""
+        self._database = make_database(url)
+        self._engine = self._database.engine
+        self._read = async_sessionmaker(
+            self._engine.execution_options(**self._database.reading), expire_on_commit=False
+        )
+        self._writer_engine = self._engine.execution_options(**self._database.writing)
+        self._write = async_sessionmaker(self._writer_engine, expire_on_commit=False)
+        # SQLite lets waiting writers poll for the lock, and the unlucky ones starve: here they stand in a line. With
+        # PostgreSQL it keeps those who wait from taking every connection.
         self._writer = asyncio.Lock()
 
     async def open(self) -> None:
         """Bring the schema to its newest version and make sure that there is an event.
 
         Safe when several processes do it at the same time. Raises CatalogUnavailable."""
+        self._database.check_file()
         try:
-            async with self._engine.execution_options(writes=True).begin() as connection:
+            async with self._writer_engine.begin() as connection:
                 await connection.run_sync(_migrate)
             async with self.writing() as db:
                 if await db.get(Event, ONE_EVENT) is None:
@@ -107,24 +101,6 @@ def _first_event() -> Event:
     )
 
 
-def _prepare_sqlite(engine: AsyncEngine) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def _configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # the driver would otherwise begin transactions of its own, too late
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_MS}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A writer asks for the lock at once: turning a reader into a writer later can fail without waiting.
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
 def _migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", "roomserver.catalog:migrations")
@@ -134,4 +110,5 @@ def _migrate(connection: Connection) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
+    cause = error.__cause__ or error  # the driver's own words
+    return (str(cause).splitlines() or [type(cause).__name__])[0]
