@@ -61,7 +61,8 @@ class MediaSettings:
 class _PlacedRoom:
     worker: _Worker
     seats: tuple[StageSeat, ...] = ()
-    watchers: set[str] = field(default_factory=set)
+    watchers: dict[str, dict[int, Level]] = field(default_factory=dict)
+    """What each watcher said it shows."""
     live: set[str] = field(default_factory=set)
 
 
@@ -117,7 +118,7 @@ class WorkerPlane:
 
     async def watch(self, session: str, watcher: str, participant: str, sdp: str) -> str:
         room = self._place(session)
-        room.watchers.add(watcher)
+        room.watchers.setdefault(watcher, {})
         message = {"op": "watch", "session": session, "watcher": watcher, "participant": participant, "sdp": sdp}
         return await self._ask(room.worker, message)
 
@@ -130,14 +131,14 @@ class WorkerPlane:
         self._forget_if_empty(session)
 
     def view(self, session: str, watcher: str, slots: Mapping[int, Level]) -> None:
-        room = self._rooms.get(session)
-        if room is not None and watcher in room.watchers:
-            self._tell(room.worker, view_message(session, watcher, slots))
+        room = self._place(session)
+        room.watchers.setdefault(watcher, {}).update(slots)
+        self._tell(room.worker, view_message(session, watcher, slots))
 
     def unwatch(self, session: str, watcher: str) -> None:
         room = self._rooms.get(session)
         if room is not None:
-            room.watchers.discard(watcher)
+            room.watchers.pop(watcher, None)
             self._tell(room.worker, {"op": "unwatch", "session": session, "watcher": watcher})
             self._forget_if_empty(session)
 
@@ -254,7 +255,10 @@ class WorkerPlane:
     def _became_ready(self, worker: _Worker, *, restarted: bool) -> None:
         worker.ready.set()
         for session in sorted(worker.rooms):
-            self._tell(worker, stage_message(session, self._rooms[session].seats))
+            room = self._rooms[session]
+            self._tell(worker, stage_message(session, room.seats))
+            for watcher, slots in room.watchers.items():
+                self._tell(worker, view_message(session, watcher, slots))
             if restarted and self._listener is not None:
                 self._listener.media_reset(session)
 
@@ -265,7 +269,6 @@ class WorkerPlane:
         for session in sorted(worker.rooms):
             room = self._rooms[session]
             live, room.live = room.live, set()
-            room.watchers.clear()
             for seat in sorted(live):
                 if self._listener is not None:
                     self._listener.media_live(session, seat, False)

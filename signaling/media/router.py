@@ -65,7 +65,7 @@ class Room:
 
     @property
     def is_empty(self) -> bool:
-        return not (self._stage or self._publishers or self._watchers)
+        return not (self._stage or self._publishers or self._watchers or self._levels)
 
     @property
     def publishers(self) -> int:

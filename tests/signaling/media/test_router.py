@@ -185,6 +185,12 @@ class TestStopping:
         room.stage()
         assert room.room.is_empty
 
+    def test_a_room_of_nobody_is_empty_though_its_watcher_once_said_what_it_shows(self, room: HeldRoom) -> None:
+        room.room.view("w1", {0: "high", 99: "high", -1: "low"}, room.now)
+        assert not room.room.is_empty, "the watcher is still to come"
+        room.room.unwatch("w1")
+        assert room.room.is_empty
+
 
 class TestSound:
     def test_the_loudest_are_heard_and_stay_on_their_slots(self, room: HeldRoom) -> None:
@@ -531,4 +537,5 @@ class TestOffers:
     def test_watching_too_much_is_refused(self, room: HeldRoom, audio: int, video: int, sentence: str) -> None:
         with pytest.raises(BadOffer, match=sentence):
             room.viewer(audio=audio, video=video)
+        room.room.unwatch("w1")
         assert room.room.is_empty

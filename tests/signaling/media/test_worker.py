@@ -119,6 +119,19 @@ async def test_a_killed_worker_is_replaced_and_its_rooms_are_told() -> None:
         await until(lambda: picture.counts.decoded > 5, "pictures again, with the stage as it was")
 
 
+async def test_what_a_watcher_shows_outlives_the_worker() -> None:
+    async with running() as stage:
+        stage.plane.stage("room", [camera("s1", 0), camera("s2", 1)])
+        stage.plane.view("room", "w1", {0: "off"})
+        os.kill(stage.plane.pids[0], signal.SIGKILL)
+        await until(lambda: stage.heard.resets == ["room"], "replaced")
+        await stage.speak()
+        await stage.speak(seat="s2")
+        viewer = await stage.watch()
+        await until(lambda: viewer.slots["v1"].packets > 10, "the other one is seen")
+        assert viewer.slots["v0"].packets == 0
+
+
 async def test_an_offer_waits_for_a_worker_that_is_just_being_replaced() -> None:
     async with running() as stage:
         stage.plane.stage("room", [camera("s1", 0)])
