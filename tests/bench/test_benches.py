@@ -1,0 +1,22 @@
+"""Every bench runs to its end, with small numbers: a bench that has rotted tells nothing when it is needed."""
+
+import pytest
+
+from bench import decide_apply, fanout
+
+
+def test_decide_and_apply(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("VIEWERS", 50), ("COMMANDS", 40), ("ROUNDS", 2)):
+        monkeypatch.setattr(decide_apply, name, value)
+    results = decide_apply.run()
+    assert len(results) == 4
+    assert all(result.ratio > 0 for result in results)
+
+
+def test_the_fanout_through_a_real_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fanout, "VIEWERS", 40)
+    monkeypatch.setattr(fanout, "ROUNDS", 3)
+    (result,) = fanout.run()
+    assert result.ours > 0
+    assert result.limit > 0
+    assert result.details["p50 ms"] <= result.details["p99 ms"] <= result.details["most ms"]
