@@ -58,10 +58,11 @@ async def read_draft(request: Request, model: type[M]) -> Draft[M]:
 
 
 async def read_bytes(request: Request, limit: int) -> bytes:
-    """The body, if it has at most `limit` bytes. Raises Problem 413 without reading further."""
-    too_large = Problem(
-        413, "too_large", f"The body may have at most {limit:,} bytes.", headers={"Connection": "close"}
-    )
+    """The body, if it has at most `limit` bytes. Raises Problem 413 without reading further.
+
+    The connection stays open, and the web server throws the rest away: closing it under a client that still sends
+    would lose the answer."""
+    too_large = Problem(413, "too_large", f"The body may have at most {limit:,} bytes.")
     declared = request.headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared) > limit:
         raise too_large
