@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from typing import Any, get_args, get_type_hints
 
@@ -38,11 +39,18 @@ _CLOSE_CODES = {
 
 def asyncapi(host: str | None = None, *, secure: bool = True) -> dict[str, Any]:
     """The document as plain JSON. `host` is that of the server it is for, like "event.example:8443"."""
+    if host is None:
+        return dict(_document())
+    return {**_document(), "servers": {"this": {"host": host, "protocol": "wss" if secure else "ws"}}}
+
+
+@cache
+def _document() -> dict[str, Any]:
     schemas: dict[str, Any] = {}
     said = {_type_of(each): each for each in get_args(inbound.Inbound)}
     told = {_type_of(each): each for each in get_args(outbound.Outbound)}
     messages = {name: _message(name, kind, schemas) for name, kind in {**said, **told}.items()}
-    document: dict[str, Any] = {
+    return {
         "asyncapi": "3.0.0",
         "info": {
             "title": "roomserver: rooms",
@@ -66,9 +74,6 @@ def asyncapi(host: str | None = None, *, secure: bool = True) -> dict[str, Any]:
         },
         "components": {"messages": messages, "schemas": dict(sorted(schemas.items()))},
     }
-    if host is not None:
-        document["servers"] = {"this": {"host": host, "protocol": "wss" if secure else "ws"}}
-    return document
 
 
 def _type_of(kind: Any) -> str:
