@@ -26,7 +26,7 @@ from signaling.close_codes import CloseCode
 from signaling.counters import Counters
 from signaling.handshake import Doorkeeper, hold_little_unsent, select_subprotocol
 from signaling.heartbeat import PING, Heartbeat
-from signaling.limits import Limits, TokenBucket
+from signaling.limits import Allowance, Limits
 from signaling.outbox import BEHIND
 from signaling.room.decide import Accepted, Outcome
 from signaling.room.refusals import Code
@@ -85,14 +85,11 @@ class HubProtocol(asyncio.Protocol):
     # Thousands of these are held: a dict each would be a tenth of their memory.
     __slots__ = (
         "_address",
-        "_commands",
-        "_flood",
+        "_allowance",
         "_hello_id",
         "_host",
-        "_not_understood",
         "_partial",
         "_partial_opcode",
-        "_people_list",
         "_pong_missing",
         "_proto",
         "_server_connections",
@@ -125,11 +122,7 @@ class HubProtocol(asyncio.Protocol):
         self._partial_opcode: Opcode | None = None
         self._pong_missing = False
         self._hello_id = 0
-        now = host.clock.now()
-        self._commands = TokenBucket(host.limits.commands, now)
-        self._people_list = TokenBucket(host.limits.people_list, now)
-        self._flood = TokenBucket(host.limits.flood, now)
-        self._not_understood = TokenBucket(host.limits.not_understood, now)
+        self._allowance = Allowance(host.limits, host.clock.now())
         self.id = host.new_connection_id()
         self.subprotocol = Subprotocol.JSON
         self.version = BEHIND
@@ -288,7 +281,7 @@ class HubProtocol(asyncio.Protocol):
         if not self._is_open:
             return
         now = self._host.clock.now()
-        if self._flood.take(now) > 0:
+        if not self._allowance.frame(now):
             self.close(CloseCode.NOT_UNDERSTOOD, "Far too many messages.")
         elif frame.opcode is Opcode.PONG:
             self._pong_missing = False
@@ -331,9 +324,7 @@ class HubProtocol(asyncio.Protocol):
             else:
                 self.close(CloseCode.NO_HELLO, "The first message has to be hello.")
             return
-        wait = self._commands.take(now)
-        if wait == 0 and isinstance(message, PeopleList):
-            wait = self._people_list.take(now)
+        wait = self._allowance.command(now, lists_people=isinstance(message, PeopleList))
         if wait > 0 or self.in_flight >= self._host.limits.commands_in_flight:
             self._refuse_rate(message.id, wait or 1.0)
         elif isinstance(message, Hello):
@@ -349,7 +340,7 @@ class HubProtocol(asyncio.Protocol):
         elif reason.field == "type":
             self._misunderstood(reason.id, str(reason), now)
         else:
-            wait = self._commands.take(now)
+            wait = self._allowance.command(now)
             if wait > 0:
                 self._refuse_rate(reason.id, wait)
             else:
@@ -363,7 +354,7 @@ class HubProtocol(asyncio.Protocol):
     def _misunderstood(self, message_id: int | None, text: str, now: float) -> None:
         if self._state is _State.NO_HELLO:
             self.close(CloseCode.NO_HELLO, text)
-        elif self._not_understood.take(now) > 0:
+        elif not self._allowance.misunderstanding(now):
             self.close(CloseCode.NOT_UNDERSTOOD, text)
         else:
             self.refuse(message_id, Code.BAD_MESSAGE, text, {"field": "type"})

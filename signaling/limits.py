@@ -62,3 +62,27 @@ class TokenBucket:
             self.tokens -= 1.0
             return 0.0
         return (1.0 - self.tokens) / self.rate.per_second
+
+
+class Allowance:
+    """What one connection may still do, in the clock's time (Unix seconds)."""
+
+    __slots__ = ("_commands", "_frames", "_misunderstandings", "_people_lists")
+
+    def __init__(self, limits: Limits, now: float) -> None:
+        self._commands = TokenBucket(limits.commands, now)
+        self._people_lists = TokenBucket(limits.people_list, now)
+        self._frames = TokenBucket(limits.flood, now)
+        self._misunderstandings = TokenBucket(limits.not_understood, now)
+
+    def frame(self, now: float) -> bool:
+        """Whether one more frame is bearable."""
+        return self._frames.take(now) == 0
+
+    def misunderstanding(self, now: float) -> bool:
+        """Whether one more message that can't be understood is forgiven."""
+        return self._misunderstandings.take(now) == 0
+
+    def command(self, now: float, *, lists_people: bool = False) -> float:
+        """0 if one more command is allowed, else the seconds to wait."""
+        return self._commands.take(now) or (self._people_lists.take(now) if lists_people else 0.0)

@@ -101,5 +101,4 @@ def test_a_replica_asks_once_for_a_fresh_state_and_ignores_the_chain_until_it_co
     assert not replica.take({**link, "base": 6, "version": 7})
     assert (replica.room, replica.version) == (document(title="New"), 7)
     assert not replica.take({"type": "resumed", "version": 7, "you": {"seats": []}, "resume": "s"})
-    assert (replica.resume, replica.desk) == ("s", None)
-    assert replica.you == {"seats": []}
+    assert replica == Replica(replica.room, {"seats": []}, None, "e", 7, "s", lost=False)
