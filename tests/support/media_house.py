@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -17,44 +16,19 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
 from signaling.media.plane import MediaSettings, WorkerPlane
-from signaling.media.port import BadOffer, SendAdvice
+from signaling.media.port import BadOffer
+from tests.support.media_listener import RecordingListener
+from tests.support.waiting import until
 
 PAGE = Path(__file__).with_name("media_page.html")
 
 
-async def eventually(check: Callable[[], Any], seconds: float = 10.0, *, what: str = "") -> Any:
-    """Wait until `check()` gives something true, and return it; AssertionError after `seconds`."""
+async def eventually(check: Callable[[], Awaitable[object]], what: str, seconds: float = 10.0) -> None:
+    """Return once what a browser says is true; fail the test with `what` if it isn't in time."""
     deadline = asyncio.get_running_loop().time() + seconds
-    while True:
-        value = check()
-        if asyncio.iscoroutine(value):
-            value = await value
-        if value:
-            return value
-        assert asyncio.get_running_loop().time() < deadline, f"not within {seconds} s: {what or check}"
+    while not await check():
+        assert asyncio.get_running_loop().time() < deadline, f"not within {seconds:g} s: {what}"
         await asyncio.sleep(0.05)
-
-
-class RecordingListener:
-    """Keeps what the plane tells."""
-
-    def __init__(self) -> None:
-        self.live: dict[str, bool] = {}
-        self.speaking: list[tuple[str, ...]] = []
-        self.advice: dict[str, SendAdvice] = {}
-        self.resets: list[str] = []
-
-    def media_live(self, session: str, seat: str, live: bool) -> None:
-        self.live[seat] = live
-
-    def media_speaking(self, session: str, seats: Sequence[str]) -> None:
-        self.speaking.append(tuple(seats))
-
-    def media_send(self, session: str, seat: str, advice: SendAdvice) -> None:
-        self.advice[seat] = advice
-
-    def media_reset(self, session: str) -> None:
-        self.resets.append(session)
 
 
 class MediaHouse:
@@ -108,7 +82,7 @@ async def media_house(settings: MediaSettings | None = None) -> AsyncIterator[Me
         server = uvicorn.Server(uvicorn.Config(application, log_level="warning", lifespan="off", ws="none"))
         serving = asyncio.create_task(server.serve(sockets=[bound]))
         try:
-            await eventually(lambda: server.started, what="HTTP server started")
+            await until(lambda: server.started, "HTTP server started")
             yield house
         finally:
             server.should_exit = True

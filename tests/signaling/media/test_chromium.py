@@ -17,6 +17,7 @@ from signaling.media.port import Level, StageSeat
 from tests.support.chromium import chromium
 from tests.support.lossy_relay import lossy_relay
 from tests.support.media_house import eventually, media_house
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -41,20 +42,20 @@ async def received(page: Page, watcher: str, slot: str, field: str) -> float:
     return value
 
 
-async def until(page: Page, watcher: str, slot: str, field: str, check: Callable[[float], bool]) -> float:
+async def reaches(page: Page, watcher: str, slot: str, field: str, check: Callable[[float], bool]) -> float:
     """Wait until a statistic of a watcher's slot is as `check` wants it."""
 
     async def holds() -> bool:
         return check(await received(page, watcher, slot, field))
 
-    await eventually(holds, what=f"{field} of {slot}")
+    await eventually(holds, f"{field} of {slot}")
     return await received(page, watcher, slot, field)
 
 
 async def decodes(page: Page, watcher: str, slot: str = "v0", frames: int = 20) -> None:
     """Wait until `frames` more frames were decoded."""
     before = await received(page, watcher, slot, "framesDecoded")
-    await until(page, watcher, slot, "framesDecoded", lambda now: now >= before + frames)
+    await reaches(page, watcher, slot, "framesDecoded", lambda now: now >= before + frames)
 
 
 async def test_a_viewer_sees_and_hears_a_speaker(tmp_path: Path) -> None:
@@ -66,9 +67,9 @@ async def test_a_viewer_sees_and_hears_a_speaker(tmp_path: Path) -> None:
         await speaker.evaluate("publish('room', 's7')")
         await viewer.evaluate("watch('room', 'w1', 'bob')")
         await decodes(viewer, "w1")
-        await until(viewer, "w1", "a0", "totalAudioEnergy", lambda energy: energy > 0.01)
+        await reaches(viewer, "w1", "a0", "totalAudioEnergy", lambda energy: energy > 0.01)
         assert [7] in await viewer.evaluate("contributors('w1')")
-        assert house.listener.live == {"s7": True}
+        assert house.listener.live == [("room", "s7", True)]
         assert house.listener.speaking[0] == ("s7",)
 
 
@@ -80,11 +81,11 @@ async def test_twenty_layer_switches_freeze_nothing(tmp_path: Path) -> None:
         await page.evaluate("layers => publish('room', 's1', {encodings: layers})", LAYERS)
         await page.evaluate("watch('room', 'w1', 'bob')")
         house.plane.view("room", "w1", {0: "high"})
-        await until(page, "w1", "v0", "frameHeight", lambda height: height == 360)
+        await reaches(page, "w1", "v0", "frameHeight", lambda height: height == 360)
         for turn in range(20):
             level: Level = "high" if turn % 2 else "low"
             house.plane.view("room", "w1", {0: level})
-            await until(page, "w1", "v0", "frameHeight", (360.0 if level == "high" else 180.0).__eq__)
+            await reaches(page, "w1", "v0", "frameHeight", (360.0 if level == "high" else 180.0).__eq__)
         await decodes(page, "w1", frames=40)
         assert await received(page, "w1", "v0", "freezeCount") == 0
 
@@ -109,11 +110,13 @@ async def test_twenty_changes_of_speaker_freeze_nothing(tmp_path: Path) -> None:
                 contributors: list[list[int]] = await page.evaluate("contributors('w1')")
                 return contributors[0][:1] == [heard]
 
-            await eventually(is_heard, what=f"{first} heard")
+            await eventually(is_heard, f"{first} heard")
             await decodes(page, "w1", "v0", frames=5)
         found = await stats(page, "w1")
         assert (found["v0"]["freezeCount"], found["v1"]["freezeCount"]) == (0, 0)
-        assert found["a0"]["concealmentEvents"] < 20
+        sound = found["a0"]
+        concealed = sound["concealedSamples"] - sound["silentConcealedSamples"]
+        assert concealed < 0.2 * sound["totalSamplesReceived"], "a change of speaker is a short gap"
 
 
 async def test_a_removed_speaker_is_not_seen_though_their_client_goes_on(tmp_path: Path) -> None:
@@ -132,12 +135,12 @@ async def test_a_removed_speaker_is_not_seen_though_their_client_goes_on(tmp_pat
         async def goes_on() -> bool:
             return bool((await stats(page, "s1"))["video"]["packetsSent"] > sent + 30)
 
-        await eventually(goes_on, what="the client goes on sending")
+        await eventually(goes_on, "the client goes on sending")
         later = await stats(page, "w1")
         for slot in ("a0", "v0"):
             assert later[slot]["packetsReceived"] == at_one_second[slot]["packetsReceived"]
         house.plane.stage("room", [])
-        await eventually(lambda: house.listener.live["s1"] is False, what="the seat's connection closed")
+        await until(lambda: house.listener.live[-1] == ("room", "s1", False), "the seat's connection closed")
 
 
 @pytest.mark.parametrize("direction", ["to_server", "to_client"])
@@ -154,11 +157,10 @@ async def test_five_percent_loss_keeps_video_decoding(tmp_path: Path, direction:
         await page.evaluate("watch('room', 'w1', 'bob')")
         await decodes(page, "w1")
         setattr(relay, direction, 0.05)
-        for _ in range(4):
+        for _ in range(3):
             await decodes(page, "w1", frames=30)
-        found = await stats(page, "w1")
         assert relay.lost > 10
-        assert found["v0"]["freezeCount"] <= 1
+        assert await received(page, "w1", "v0", "totalFreezesDuration") < 2.0
         assert (house.metrics["rtx_in"] if direction == "to_server" else house.metrics["rtx_out"]) > 3
 
 
@@ -172,7 +174,7 @@ async def test_slots_are_added_and_ice_restarts_on_the_same_connection(tmp_path:
         await page.evaluate("watch('room', 'w1', 'bob', {video: 4})")
         await decodes(page, "w1", "v0")
         before = await received(page, "w1", "v0", "ssrc")
-        await page.evaluate("watch('room', 'w1', 'bob', {video: 9})")
+        await page.evaluate("watch('room', 'w1', 'bob', {video: 50})")
         await decodes(page, "w1", "v4")
         assert await received(page, "w1", "v0", "ssrc") == before
         await page.evaluate("restartIce('w1', '/watch', {session: 'room', watcher: 'w1', participant: 'bob'})")
@@ -216,7 +218,7 @@ async def test_clients_come_back_after_their_worker_was_killed(tmp_path: Path) -
         await page.evaluate("watch('room', 'w1', 'bob')")
         await decodes(page, "w1")
         os.kill(house.plane.pids[0], signal.SIGKILL)
-        await eventually(lambda: house.listener.resets == ["room"], 3.0, what="the worker replaced")
+        await until(lambda: house.listener.resets == ["room"], "the worker replaced")
         await page.evaluate("delete connections.w1, publish('room', 's1')")
         await page.evaluate("watch('room', 'w1', 'bob')")
         await decodes(page, "w1")

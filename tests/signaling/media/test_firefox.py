@@ -27,7 +27,7 @@ async def test_firefox_publishes_layers_and_watches() -> None:
             enough = picture.get("framesDecoded", 0) > 20 and picture.get("frameHeight") == height
             return bool(enough and sound.get("packetsReceived", 0) > 20)
 
-        await eventually(lambda: decoding(360), what="large picture, and sound")
+        await eventually(lambda: decoding(360), "large picture, and sound")
         house.plane.view("room", "w1", {0: "low"})
-        await eventually(lambda: decoding(180), what="small picture")
-        assert house.listener.live == {"s5": True}
+        await eventually(lambda: decoding(180), "small picture")
+        assert house.listener.live == [("room", "s5", True)]

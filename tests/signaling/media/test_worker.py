@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,8 @@ import pytest
 
 from signaling.media.light_peer import LightPublisher, LightWatcher, tone_clip, video_clip
 from signaling.media.plane import MediaSettings, WorkerPlane
-from signaling.media.port import BadOffer, MediaUnavailable, SendAdvice
+from signaling.media.port import BadOffer, MediaUnavailable
+from tests.support.media_listener import RecordingListener
 from tests.support.media_room import camera
 from tests.support.waiting import until
 
@@ -26,29 +27,9 @@ CLIP = video_clip(160, 90, 15, 80_000, 1)
 
 
 @dataclass
-class Heard:
-    live: list[tuple[str, str, bool]] = field(default_factory=list)
-    speaking: list[tuple[str, ...]] = field(default_factory=list)
-    advised: dict[str, SendAdvice] = field(default_factory=dict)
-    resets: list[str] = field(default_factory=list)
-
-    def media_live(self, session: str, seat: str, live: bool) -> None:
-        self.live.append((session, seat, live))
-
-    def media_speaking(self, session: str, seats: Sequence[str]) -> None:
-        self.speaking.append(tuple(seats))
-
-    def media_send(self, session: str, seat: str, advice: SendAdvice) -> None:
-        self.advised[seat] = advice
-
-    def media_reset(self, session: str) -> None:
-        self.resets.append(session)
-
-
-@dataclass
 class Running:
     plane: WorkerPlane
-    heard: Heard
+    heard: RecordingListener
     peers: list[LightPublisher | LightWatcher] = field(default_factory=list)
 
     async def speak(self, session: str = "room", seat: str = "s1") -> LightPublisher:
@@ -66,7 +47,7 @@ class Running:
 
 @asynccontextmanager
 async def running(settings: MediaSettings | None = None) -> AsyncIterator[Running]:
-    heard = Heard()
+    heard = RecordingListener()
     plane = WorkerPlane(settings or MediaSettings(hosts=LOOPBACK))
     await plane.start(heard)
     stage = Running(plane, heard)
@@ -95,7 +76,7 @@ async def test_a_speaker_is_seen_and_the_hub_hears_of_it() -> None:
         await until(lambda: picture.counts.decoded > 10, "pictures")
         await until(lambda: stage.heard.speaking == [("s1",)], "told who speaks")
         assert stage.heard.live == [("room", "s1", True)]
-        assert "" in stage.heard.advised["s1"].layers
+        assert "" in stage.heard.advice["s1"].layers
         await until(lambda: stage.plane.metrics()[0].get("packets_out", 0) > 50, "metrics")
         assert stage.plane.metrics()[0]["peers"] == 2
 
@@ -253,5 +234,5 @@ async def test_a_plane_whose_workers_cannot_start_says_so(monkeypatch: pytest.Mo
     monkeypatch.setattr("signaling.media.plane.START_SECONDS", 0.5)
     plane = WorkerPlane(MediaSettings(hosts=("203.0.113.99",)))
     with pytest.raises(MediaUnavailable, match="did not start"):
-        await plane.start(Heard())
+        await plane.start(RecordingListener())
     assert plane.pids == []
