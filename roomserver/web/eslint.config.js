@@ -15,6 +15,8 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
   },
+  // A file or function that grows past this is asking to be two.
+  { files: ["src/**"], rules: { "max-lines": ["error", 400], "max-lines-per-function": ["error", 65] } },
   { files: ["src/**/*.tsx", "src/**/*.ts"], ...reactHooks.configs.flat["recommended-latest"] },
   { files: ["eslint.config.js"], ...tseslint.configs.disableTypeChecked },
 );

@@ -1,9 +1,10 @@
 import type { Clock } from "./clock";
-import { Connection, type ConnectionOptions, type MediaMessage, type Snapshot } from "./connection";
+import { Connection } from "./connection";
 import { Emitter } from "./emitter";
 import type { PeerConnection, Peers } from "./media";
 import type { IceServer, Level, Notice, ShareKind } from "./protocol";
 import { Publisher, type ShareTracks } from "./publisher";
+import type { ConnectionOptions, MediaMessage, Snapshot } from "./snapshot";
 import { Watcher } from "./watcher";
 
 export interface RoomOptions extends ConnectionOptions {

@@ -18,39 +18,39 @@ interface MenuProps {
 
 const MARGIN = 8;
 
+/** Below the button and aligned with its end, or above it where there is no room. */
+function place(menu: HTMLElement, anchor: DOMRect): void {
+  const box = menu.getBoundingClientRect();
+  const left = Math.min(Math.max(MARGIN, anchor.right - box.width), window.innerWidth - box.width - MARGIN);
+  const below = anchor.bottom + 4;
+  const top = below + box.height + MARGIN > window.innerHeight ? Math.max(MARGIN, anchor.top - box.height - 4) : below;
+  menu.style.left = `${left}px`;
+  menu.style.top = `${top}px`;
+}
+
+function entries(menu: HTMLElement): HTMLElement[] {
+  return [...menu.querySelectorAll<HTMLElement>("[role=menuitem]")];
+}
+
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key === "Tab") {
+    event.currentTarget.hidePopover();
+    return;
+  }
+  const all = entries(event.currentTarget);
+  const at = all.indexOf(document.activeElement as HTMLElement);
+  const targets: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
+  const target = targets[event.key];
+  if (target === undefined) return;
+  event.preventDefault();
+  all.at(target >= all.length ? 0 : target)?.focus();
+}
+
 /** A "…" button that opens a menu above everything else on the page. Arrow keys move, Escape closes. */
 export function Menu({ label, items, className }: MenuProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
-
-  const place = (): void => {
-    const menu = list.current;
-    const anchor = button.current?.getBoundingClientRect();
-    if (!menu || !anchor) return;
-    const box = menu.getBoundingClientRect();
-    const left = Math.min(Math.max(MARGIN, anchor.right - box.width), window.innerWidth - box.width - MARGIN);
-    const below = anchor.bottom + 4;
-    const top = below + box.height + MARGIN > window.innerHeight ? Math.max(MARGIN, anchor.top - box.height - 4) : below;
-    menu.style.left = `${left}px`;
-    menu.style.top = `${top}px`;
-  };
-
-  const entries = (): HTMLElement[] => [...(list.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const all = entries();
-    const at = all.indexOf(document.activeElement as HTMLElement);
-    const next: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
-    if (event.key === "Tab") {
-      list.current?.hidePopover();
-      return;
-    }
-    const target = next[event.key];
-    if (target === undefined) return;
-    event.preventDefault();
-    all.at(target >= all.length ? 0 : target)?.focus();
-  };
 
   return (
     <>
@@ -72,11 +72,11 @@ export function Menu({ label, items, className }: MenuProps) {
         role="menu"
         aria-label={label}
         className={styles["menu"]}
-        onKeyDown={onKeyDown}
+        onKeyDown={moveFocus}
         onToggle={(event) => {
-          if (event.newState !== "open") return;
-          place();
-          entries()[0]?.focus();
+          if (event.newState !== "open" || button.current === null) return;
+          place(event.currentTarget, button.current.getBoundingClientRect());
+          entries(event.currentTarget)[0]?.focus();
         }}
       >
         {items.map((item) => (

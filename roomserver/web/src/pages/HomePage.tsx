@@ -24,32 +24,29 @@ async function load(): Promise<Home> {
 /** Only the first page of a visit leads on by itself: whoever comes back from a session wants the list. */
 let arrived = false;
 
-export function HomePage() {
+/** The list, kept fresh; undefined while a person with a single session is being led there. */
+function useHome(attempt: number): { home: Home | undefined; problem: string | undefined } {
   const [home, setHome] = useState<Home>();
   const [problem, setProblem] = useState<string>();
-  const [attempt, setAttempt] = useState(0);
   const [, navigate] = useLocation();
-
   useEffect(() => {
     let current = true;
+    const show = (loaded: Home): void => {
+      if (!current) return;
+      const only = loaded.sessions.length === 1 ? loaded.sessions[0] : undefined;
+      const first = !arrived;
+      arrived = loaded.me !== undefined;
+      if (first && only !== undefined) {
+        navigate(`/sessions/${only.id}`, { replace: true });
+        return;
+      }
+      setProblem(undefined);
+      setHome(loaded);
+    };
     const refresh = (): void => {
-      load().then(
-        (loaded) => {
-          if (!current) return;
-          const only = loaded.sessions.length === 1 ? loaded.sessions[0] : undefined;
-          const first = !arrived;
-          arrived = loaded.me !== undefined;
-          if (first && only !== undefined) {
-            navigate(`/sessions/${only.id}`, { replace: true });
-            return;
-          }
-          setProblem(undefined);
-          setHome(loaded);
-        },
-        (error: unknown) => {
-          if (current) setProblem(sayError(error));
-        },
-      );
+      load().then(show, (error: unknown) => {
+        if (current) setProblem(sayError(error));
+      });
     };
     refresh();
     const timer = setInterval(refresh, REFRESH);
@@ -58,6 +55,12 @@ export function HomePage() {
       clearInterval(timer);
     };
   }, [attempt, navigate]);
+  return { home, problem };
+}
+
+export function HomePage() {
+  const [attempt, setAttempt] = useState(0);
+  const { home, problem } = useHome(attempt);
 
   const title = home?.event.name ?? t.product;
   useEffect(() => {

@@ -48,22 +48,7 @@ export function SignInPage() {
       </MessagePage>
     );
   }
-  if (problem === "link") {
-    return (
-      <MessagePage
-        icon={<Link2Off size={32} aria-hidden />}
-        title={t.signIn.failedTitle}
-        testId="sign-in-failed"
-        actions={
-          <Link href="/" className={`${button["button"] ?? ""} ${button["plain"] ?? ""}`}>
-            {t.signIn.toHome}
-          </Link>
-        }
-      >
-        <p>{t.signIn.failed}</p>
-      </MessagePage>
-    );
-  }
+  if (problem === "link") return <BadLink />;
   const again = (): void => {
     setProblem(undefined);
     setAttempt(attempt + 1);
@@ -78,6 +63,23 @@ export function SignInPage() {
       }
     >
       <p role="alert">{problem.say}</p>
+    </MessagePage>
+  );
+}
+
+function BadLink() {
+  return (
+    <MessagePage
+      icon={<Link2Off size={32} aria-hidden />}
+      title={t.signIn.failedTitle}
+      testId="sign-in-failed"
+      actions={
+        <Link href="/" className={`${button["button"] ?? ""} ${button["plain"] ?? ""}`}>
+          {t.signIn.toHome}
+        </Link>
+      }
+    >
+      <p>{t.signIn.failed}</p>
     </MessagePage>
   );
 }

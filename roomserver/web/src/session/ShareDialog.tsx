@@ -9,7 +9,7 @@ import { t } from "../messages";
 import styles from "./ShareDialog.module.css";
 import { useSession } from "./context";
 import { sayError } from "./say";
-import { useDevicePreview } from "./useDevicePreview";
+import { type Preview, useDevicePreview } from "./useDevicePreview";
 
 export type ShareOccasion =
   | { why: "share" }
@@ -25,7 +25,7 @@ export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; on
   const preview = useDevicePreview();
   const [starting, setStarting] = useState(false);
   const [error, setError] = useState<string>();
-  const { opened, choice, devices } = preview;
+  const { opened, choice } = preview;
 
   const start = async (): Promise<void> => {
     setStarting(true);
@@ -41,14 +41,6 @@ export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; on
     }
   };
 
-  const cameras = devices.cameras.map((device, index) => ({
-    value: device.deviceId,
-    label: device.label || t.share.unnamedCamera(index + 1),
-  }));
-  const microphones = devices.microphones.map((device, index) => ({
-    value: device.deviceId,
-    label: device.label || t.share.unnamedMicrophone(index + 1),
-  }));
   const problem = error ?? (preview.trouble === undefined ? undefined : t.devices[preview.trouble]);
 
   return (
@@ -56,32 +48,8 @@ export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; on
       {occasion.why === "approved" && <Remaining expiresAt={occasion.expiresAt} />}
       {occasion.why === "continue" && <p className={styles["hint"]}>{t.share.continueHint}</p>}
       <PreviewPicture track={opened.camera} waiting={preview.opening} />
-      <div className={styles["devices"]}>
-        <Select
-          label={t.share.camera}
-          icon={<Video size={16} aria-hidden />}
-          value={selected(choice.camera, opened.camera, cameras)}
-          options={[...cameras, { value: "off", label: t.share.noCamera }]}
-          onChange={(id) => preview.choose("camera", id)}
-          testId="camera-select"
-        />
-        <Select
-          label={t.share.microphone}
-          icon={<Mic size={16} aria-hidden />}
-          value={selected(choice.microphone, opened.microphone, microphones)}
-          options={[...microphones, { value: "off", label: t.share.noMicrophone }]}
-          onChange={(id) => preview.choose("microphone", id)}
-          testId="microphone-select"
-        />
-      </div>
-      {opened.microphone !== null ? (
-        <div className={styles["level"]}>
-          <LevelMeter track={opened.microphone} label={t.share.level} />
-          <p>{t.share.sayWords}</p>
-        </div>
-      ) : (
-        !preview.opening && problem === undefined && <p className={styles["hint"]}>{t.share.microphoneWillBeOff}</p>
-      )}
+      <DeviceChoices preview={preview} />
+      <Level track={opened.microphone} silent={!preview.opening && problem === undefined} />
       {problem !== undefined && (
         <div className={styles["problem"]} role="alert" data-testid="share-problem">
           <p>{problem}</p>
@@ -105,6 +73,45 @@ export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; on
       </div>
     </Dialog>
   );
+}
+
+function Level({ track, silent }: { track: MediaStreamTrack | null; silent: boolean }) {
+  if (track === null) return silent ? <p className={styles["hint"]}>{t.share.microphoneWillBeOff}</p> : null;
+  return (
+    <div className={styles["level"]}>
+      <LevelMeter track={track} label={t.share.level} />
+      <p>{t.share.sayWords}</p>
+    </div>
+  );
+}
+
+function DeviceChoices({ preview: { opened, choice, devices, choose } }: { preview: Preview }) {
+  const cameras = options(devices.cameras, t.share.unnamedCamera);
+  const microphones = options(devices.microphones, t.share.unnamedMicrophone);
+  return (
+    <div className={styles["devices"]}>
+      <Select
+        label={t.share.camera}
+        icon={<Video size={16} aria-hidden />}
+        value={selected(choice.camera, opened.camera, cameras)}
+        options={[...cameras, { value: "off", label: t.share.noCamera }]}
+        onChange={(id) => choose("camera", id)}
+        testId="camera-select"
+      />
+      <Select
+        label={t.share.microphone}
+        icon={<Mic size={16} aria-hidden />}
+        value={selected(choice.microphone, opened.microphone, microphones)}
+        options={[...microphones, { value: "off", label: t.share.noMicrophone }]}
+        onChange={(id) => choose("microphone", id)}
+        testId="microphone-select"
+      />
+    </div>
+  );
+}
+
+function options(devices: MediaDeviceInfo[], unnamed: (index: number) => string): { value: string; label: string }[] {
+  return devices.map((device, index) => ({ value: device.deviceId, label: device.label || unnamed(index + 1) }));
 }
 
 /** What the list shows as chosen: the device that was really opened, where the choice was "the default one". */

@@ -33,6 +33,23 @@ function release(opened: Opened): void {
   opened.microphone?.stop();
 }
 
+function troubleOf(error: unknown): DeviceTrouble {
+  return error instanceof DeviceError ? error.trouble : "unsupported";
+}
+
+/** The other device as it is, and this one opened anew, or left off. */
+async function switchDevice(opened: Opened, kind: "camera" | "microphone", id: string): Promise<Opened> {
+  // Let go first: some cameras can't be opened twice.
+  opened[kind]?.stop();
+  const rest: Opened = { camera: opened.camera, microphone: opened.microphone, [kind]: null };
+  if (id === "off") return rest;
+  try {
+    return { ...rest, [kind]: await (kind === "camera" ? openCamera(id) : openMicrophone(id)) };
+  } catch (error) {
+    return { ...rest, trouble: troubleOf(error) };
+  }
+}
+
 /** Camera and microphone opened for a look before they are shared; let go of when the page part goes away. */
 export function useDevicePreview(): Preview {
   const [opened, setOpened] = useState(closed);
@@ -58,7 +75,7 @@ export function useDevicePreview(): Preview {
   useEffect(() => {
     alive.current = true;
     openChoice(first.current).then(keep, (error: unknown) => {
-      keep({ ...closed, trouble: error instanceof DeviceError ? error.trouble : "unsupported" });
+      keep({ ...closed, trouble: troubleOf(error) });
     });
     return () => {
       alive.current = false;
@@ -72,18 +89,8 @@ export function useDevicePreview(): Preview {
     first.current = next;
     setChoice(next);
     rememberChoice(next);
-    // Let go first: some cameras can't be opened twice.
-    opened[kind]?.stop();
-    const rest: Opened = { camera: opened.camera, microphone: opened.microphone, [kind]: null };
-    if (id === "off") {
-      keep(rest);
-      return;
-    }
     setOpening(true);
-    (kind === "camera" ? openCamera(id) : openMicrophone(id)).then(
-      (track) => keep({ ...rest, [kind]: track }),
-      (error: unknown) => keep({ ...rest, trouble: error instanceof DeviceError ? error.trouble : "unsupported" }),
-    );
+    void switchDevice(opened, kind, id).then(keep);
   };
 
   const retry = (): void => {
