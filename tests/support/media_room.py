@@ -92,6 +92,15 @@ class HeldRoom:
     def speaker(self, seat: str, *, rids: Sequence[str] = (), audio: bool = True, video: bool = True) -> Speaker:
         return Speaker(self, seat, rids, audio=audio, video=video)
 
+    def start(self, seat: str = "s1", slot: int = 0, *, rids: Sequence[str] = ()) -> Speaker:
+        """Put one seat on stage, whose client has sent a keyframe of each layer."""
+        self.stage(camera(seat, slot))
+        speaker = self.speaker(seat, rids=rids)
+        for rid in rids or ("",):
+            speaker.frame(rid, keyframe=True)
+        self.pass_time(0.05)
+        return speaker
+
     def viewer(self, watcher: str = "w1", participant: str = "bob", *, audio: int = 3, video: int = 4) -> Viewer:
         return Viewer(self, watcher, participant, audio=audio, video=video)
 
