@@ -19,6 +19,7 @@ from roomserver.auth import GuessGate
 from roomserver.catalog.store import Catalog
 from roomserver.data_folder import DataFolder, StartError
 from roomserver.directory import CatalogDirectory
+from roomserver.files import Files, FilesUnavailable, open_files
 from roomserver.health import Check, Health
 from roomserver.http.api import make_app
 from roomserver.http.services import Services
@@ -106,6 +107,7 @@ async def _parts(settings: Settings, folder: DataFolder) -> AsyncIterator[tuple[
     services = Services(
         settings=settings,
         catalog=catalog,
+        files=_files(settings, folder),
         rooms=RunningRooms(hub, directory),
         tickets=tickets,
         guesses=GuessGate(clock),
@@ -125,6 +127,13 @@ async def _parts(settings: Settings, folder: DataFolder) -> AsyncIterator[tuple[
         await media.close()
         await journal.close()
         await catalog.close()
+
+
+def _files(settings: Settings, folder: DataFolder) -> Files:
+    try:
+        return open_files(settings.files_url, folder.files)
+    except FilesUnavailable as error:
+        raise StartError(str(error)) from error
 
 
 def _journal(settings: Settings, folder: DataFolder) -> Journal:

@@ -35,6 +35,10 @@ class DataFolder:
     def journal(self) -> Path:
         return self.path / "journal"
 
+    @property
+    def files(self) -> Path:
+        return self.path / "files"
+
     def secret(self) -> bytes:
         """The key that signs tickets; made at the first call."""
         text = self._keep("secret", secrets.token_hex(32))

@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from capacity.table import DEFAULT_TABLE, ViewerCapTable
+from roomserver.files import check_address
 
 ENV_PREFIX = "ROOMSERVER_"
 CONFIG_ENV = "ROOMSERVER_CONFIG"
@@ -59,6 +60,11 @@ class Settings(BaseSettings):
         None,
         repr=False,
         description="Address of the catalog's database. Without it, an SQLite file in the data folder.",
+    )
+    files_url: str | None = Field(
+        None,
+        description="Object storage for pictures, such as s3://bucket/folder, for several servers; its keys come from "
+        "its own environment variables (AWS_...). Without it, a folder in the data folder.",
     )
     redis: str | None = Field(
         None,
@@ -108,6 +114,11 @@ class Settings(BaseSettings):
     @classmethod
     def _read_caps(cls, value: object) -> object:
         return ViewerCapTable.parse(value) if isinstance(value, str) else value
+
+    @field_validator("files_url")
+    @classmethod
+    def _check_files(cls, value: str | None) -> str | None:
+        return None if value is None else check_address(value)
 
     @field_validator("public_url")
     @classmethod

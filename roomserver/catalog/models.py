@@ -126,6 +126,8 @@ class Session(Base):
     additional_info: Mapped[str] = mapped_column(Text)
     display_size: Mapped[str]
     rank: Mapped[float]
+    picture: Mapped[str | None]
+    """Name of the stored file."""
     picture_alt: Mapped[str]
     location: Mapped[str]
     kind: Mapped[str]
@@ -225,8 +227,29 @@ class Token(Base):
     digest: Mapped[str] = mapped_column(primary_key=True)
     purpose: Mapped[str]
     """`api` (a bearer token), `link` (a sign-in link), `browser` (a session cookie)."""
+    name: Mapped[str | None]
+    """What its owner calls it."""
+    read_only: Mapped[bool] = mapped_column(default=False)
     organizer: Mapped[str | None] = mapped_column(ForeignKey("organizers.id", ondelete="CASCADE"), index=True)
     registrant: Mapped[str | None] = mapped_column(ForeignKey("registrants.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    """Of an organizer's token only, and only to a few minutes."""
+
+
+class AuditEntry(Base):
+    """One change, written in the same transaction. It outlives whoever made it and what was changed."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    who_name: Mapped[str]
+    action: Mapped[str]
+    """`create`, `update` or `delete`."""
+    kind: Mapped[str]
+    thing: Mapped[str] = mapped_column(index=True)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

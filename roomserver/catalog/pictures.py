@@ -27,6 +27,10 @@ class PictureError(ValueError):
     """The upload can't become a picture. The text is a sentence for the person who uploaded it."""
 
 
+class NotAPicture(PictureError):
+    """The upload is something else than a picture of a kind that is taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     content: bytes
@@ -59,7 +63,7 @@ def make_picture(upload: bytes) -> Picture:
         except PictureError:
             raise
         except UnidentifiedImageError as error:
-            raise PictureError("The file is not a PNG, JPEG, GIF or WebP picture.") from error
+            raise NotAPicture("The file is not a PNG, JPEG, GIF or WebP picture.") from error
         except Image.DecompressionBombError as error:
             raise PictureError(_too_many_pixels()) from error
         except Exception as error:  # each of Pillow's decoders fails in ways of its own on broken data

@@ -48,13 +48,9 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
         needed = "" if parameter["required"] else "optional"
         rows.append((parameter["name"], f"{parameter['in']} {needed}".strip(), parameter.get("description", "")))
     if body := operation.get("requestBody"):
-        rows.append(("body", "", _type_of(next(iter(body["content"].values()))["schema"])))
+        rows.append(("body", "", _types_of(body["content"])))
     for status, response in operation["responses"].items():
-        content = response.get("content", {})
-        shape = ", ".join(
-            _type_of(each["schema"]) if "$ref" in each["schema"] else kind for kind, each in content.items()
-        )
-        rows.append((status, response["description"], shape))
+        rows.append((status, response["description"], _types_of(response.get("content", {}))))
     cells = "".join(f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>" for row in rows)
     return (
         f"<section><h3>{method.upper()} {escape(path)}</h3><p>{escape(operation['summary'])} "
@@ -70,6 +66,13 @@ def _shape(name: str, schema: Mapping[str, Any]) -> str:
         for field, each in schema.get("properties", {}).items()
     )
     return f'<section id="{escape(name)}"><h3>{escape(name)}</h3><table>{rows}</table></section>'
+
+
+def _types_of(content: Mapping[str, Any]) -> str:
+    """What a body can be: the name of its shape, or the media type of a file."""
+    return ", ".join(
+        _type_of(each["schema"]) if "$ref" in each.get("schema", {}) else kind for kind, each in content.items()
+    )
 
 
 def _type_of(schema: Mapping[str, Any]) -> str:

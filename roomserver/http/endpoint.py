@@ -40,6 +40,10 @@ class IfMatch(Enum):
     REQUIRED = "required"
 
 
+Answers = Mapping[int, type[BaseModel] | str | tuple[str, ...] | None]
+"""Status -> what the body is: a model, a media type or several, or None for no body."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     method: str
@@ -49,10 +53,11 @@ class Endpoint:
     description: str
     who: Who
     if_match: IfMatch
-    answers: Mapping[int, type[BaseModel] | str | None]
-    """Status -> what the body is: a model, a media type, or None for no body."""
+    answers: Answers
     problems: tuple[int, ...]
     body: type[BaseModel] | None
+    takes: tuple[str, ...]
+    """Media types of a body that is a file, which the handler reads itself."""
     query: type[BaseModel] | None
     handler: Callable[..., Awaitable[Response]]
 
@@ -91,9 +96,10 @@ def endpoint(
     path: str,
     *,
     who: Who,
-    answers: Mapping[int, type[BaseModel] | str | None],
+    answers: Answers,
     problems: tuple[int, ...] = (),
     if_match: IfMatch = IfMatch.NO,
+    takes: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Awaitable[Response]]], Endpoint]:
     """Declare an endpoint. The function takes a `Call` and, if it reads them, `body: Draft[Model]` and `query: Model`;
     its docstring is the description."""
@@ -113,6 +119,7 @@ def endpoint(
             answers=answers,
             problems=problems,
             body=get_args(body)[0] if get_origin(body) is Draft else None,
+            takes=takes,
             query=hints.get("query"),
             handler=handler,
         )

@@ -93,6 +93,9 @@ def _operation(declared: Endpoint, refs: Refs, definitions: Mapping[str, Any]) -
     if declared.body is not None:
         content = {"schema": refs[declared.body, "validation"]}
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    if declared.takes:
+        # OpenAPI 3.1: a file is a media type without a schema.
+        operation["requestBody"] = {"required": True, "content": {each: {} for each in declared.takes}}
     return operation
 
 
@@ -121,6 +124,8 @@ def _responses(declared: Endpoint, refs: Refs) -> dict[str, Any]:
         response: dict[str, Any] = {"description": HTTPStatus(status).phrase}
         if isinstance(answer, str):
             response["content"] = {answer: {"schema": {"type": "string"}}}
+        elif isinstance(answer, tuple):
+            response["content"] = {each: {} for each in answer}
         elif answer is not None:
             response["content"] = {"application/json": {"schema": refs[answer, "serialization"]}}
         responses[str(status)] = response

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from roomserver.auth import GuessGate
 from roomserver.catalog.store import Catalog
+from roomserver.files import Files
 from roomserver.health import Health
 from roomserver.metrics import Metrics
 from roomserver.rooms import Rooms
@@ -19,6 +20,7 @@ from signaling.tickets import Tickets
 class Services:
     settings: Settings
     catalog: Catalog
+    files: Files
     rooms: Rooms
     tickets: Tickets
     guesses: GuessGate

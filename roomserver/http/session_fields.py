@@ -143,7 +143,7 @@ def session_document(session: Session, live: LiveRoom | None) -> SessionDocument
         id=session.id,
         additional_info_html=render_markdown(session.additional_info),
         tags=[link.tag for link in session.tag_links],
-        picture=None,
+        picture=picture_address(session),
         presenters=[link.presenter for link in session.presenter_links],
         ticket_types=[link.ticket_type for link in session.ticket_links],
         apps=[],
@@ -151,6 +151,13 @@ def session_document(session: Session, live: LiveRoom | None) -> SessionDocument
         created_by=session.created_by,
         live=LiveNumbers(seats_taken=live.seats_taken, viewers=live.viewers) if live else None,
     )
+
+
+def picture_address(session: Session) -> str | None:
+    """Another picture has another address, so that browsers may keep each for ever."""
+    if session.picture is None:
+        return None
+    return f"/api/sessions/{session.id}/picture/{session.picture.rpartition('/')[2]}"
 
 
 def present_values(session: Session) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import httpx
 from roomserver.auth import GuessGate
 from roomserver.catalog.store import Catalog, sqlite_url
 from roomserver.catalog.tokens import add_organizer, issue_token
+from roomserver.files import open_files
 from roomserver.health import Health
 from roomserver.http.api import make_app
 from roomserver.http.services import Services
@@ -167,6 +168,7 @@ async def running_api(folder: Path, **settings: Any) -> AsyncIterator[Api]:
     services = Services(
         settings=Settings(data=folder, **settings),
         catalog=catalog,
+        files=open_files(None, folder / "files"),
         rooms=rooms,
         tickets=Tickets(b"s" * 32, clock),
         guesses=GuessGate(clock),
