@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roomserver.catalog.access import NO_STANDING, Asker, Standing, may_watch, room_role
+from roomserver.catalog.entrance import find_entrance
 from roomserver.catalog.models import Organizer
 from roomserver.catalog.registrants import as_asker, find_registrants
 from roomserver.catalog.sessions import doors, find_session, room_settings, standings
@@ -30,7 +31,12 @@ class CatalogDirectory:
         return room_settings(found) if found is not None else None
 
     async def rights(self, session: str, participant: str) -> Rights | None:
-        return (await self.rights_of(session, [participant]))[participant]
+        async with self._reading() as db:
+            asker = next(iter(await _askers(db, [participant])), None)
+            entrance = await find_entrance(db, session, asker) if asker is not None else None
+        if asker is None or entrance is None or not may_watch(asker, entrance.doors, entrance.standing):
+            return None
+        return rights_in_room(asker, entrance.standing)
 
     async def rights_of(self, session: str, participants: Sequence[str]) -> dict[str, Rights | None]:
         """What each of at most a few hundred people may do in a session; None for those who may not watch.
@@ -63,6 +69,12 @@ def rights_in_room(asker: Asker, standing: Standing) -> Rights:
 
 
 async def _askers(db: AsyncSession, participants: Sequence[str]) -> list[Asker]:
-    organizers = await db.execute(select(Organizer).where(Organizer.id.in_(participants)))
-    askers = [Asker(each.id, each.name, organizer=True) for each in organizers.scalars()]
-    return askers + [as_asker(each) for each in await find_registrants(db, participants)]
+    """Those of at most a few hundred people who exist; an id's prefix says what they are."""
+    accounts = [each for each in participants if each.startswith("org_")]
+    askers: list[Asker] = []
+    if accounts:
+        organizers = (await db.execute(select(Organizer).where(Organizer.id.in_(accounts)))).scalars()
+        askers = [Asker(each.id, each.name, organizer=True) for each in organizers]
+    if len(accounts) < len(participants):
+        askers += [as_asker(each) for each in await find_registrants(db, participants)]
+    return askers

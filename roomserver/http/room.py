@@ -9,16 +9,17 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from roomserver.auth import password_fits
-from roomserver.catalog.access import NO_STANDING
+from roomserver.catalog.access import may_watch
+from roomserver.catalog.entrance import find_entrance
 from roomserver.catalog.event import read_event
-from roomserver.catalog.sessions import make_moderator, standing_of
+from roomserver.catalog.sessions import make_moderator
 from roomserver.directory import rights_in_room
 from roomserver.http.answers import json_answer
 from roomserver.http.body import Body, Draft
 from roomserver.http.endpoint import Call, Endpoint, Who, endpoint
 from roomserver.http.identity import client_address, room_address
 from roomserver.http.problem import Problem, wait_first
-from roomserver.http.sessions import visible_session
+from roomserver.http.sessions import no_such_session, visible_session
 from roomserver.http.texts import Moment, Password
 from signaling.room.state import Role
 from signaling.tickets import TICKET_SECONDS
@@ -55,13 +56,15 @@ async def join(call: Call) -> Response:
     me = call.me
     services = call.services
     url = room_address(call.request, services)
+    session = call.path("id")
     async with services.catalog.reading() as db:
-        session = await visible_session(call, db)
-        standing = NO_STANDING if me.organizer else await standing_of(db, session.id, me.id)
+        entrance = await find_entrance(db, session, me)
+    if entrance is None or not may_watch(me, entrance.doors, entrance.standing):
+        raise no_such_session()
     expires_at = datetime.fromtimestamp(services.clock.now() + TICKET_SECONDS, UTC)
     return json_answer(
         JoinAnswer(
-            ticket=services.tickets.issue_ticket(session.id, me.id, rights_in_room(me, standing)),
+            ticket=services.tickets.issue_ticket(session, me.id, rights_in_room(me, entrance.standing)),
             url=url,
             ice_servers=services.settings.ice_servers,
             expires_at=expires_at,
