@@ -103,7 +103,7 @@ async def create_session(call: Call, body: Draft[NewSession]) -> Response:
         session = await add_session(db, values, me.id, call.services.now())
         if not me.organizer and session.share_policy == "moderated":
             await make_moderator(db, session.id, me.id)
-    return _answer(call, session, 201)
+    return answer_session(call, session, 201)
 
 
 @endpoint("GET", "/api/sessions/{id}", who=Who.SIGNED_IN, answers={200: SessionDocument}, problems=(404,))
@@ -111,7 +111,7 @@ async def get_session(call: Call) -> Response:
     """One session, if you may watch it."""
     async with call.services.catalog.reading() as db:
         session = await visible_session(call, db)
-    return _answer(call, session)
+    return answer_session(call, session)
 
 
 @endpoint(
@@ -137,7 +137,7 @@ async def patch_session(call: Call, body: Draft[SessionChanges]) -> Response:
         body.checked()
         await change_session(db, session, await _stored(sent))
     await call.services.rooms.settings_changed(session.id)
-    return _answer(call, session)
+    return answer_session(call, session)
 
 
 @endpoint(
@@ -152,11 +152,12 @@ async def remove_session(call: Call) -> Response:
     """Delete a session. Its room is closed."""
     async with call.services.catalog.writing() as db:
         session = await visible_session(call, db, for_change=True)
-        check_version(call.if_match, version_tag(session.version), _document(call, session), None)
+        check_session_version(call, session)
         if (await read_event(db)).kind == "single_session":
             raise Problem(409, "single_session", "A single-session event keeps its one session.")
         await delete_session(db, session.id)
     await call.services.rooms.deleted(session.id)
+    await call.services.files.discard(session.picture)
     return Response(status_code=204)
 
 
@@ -180,7 +181,12 @@ def _document(call: Call, session: Session) -> dict[str, Any]:
     return session_document(session, call.services.rooms.live(session.id)).model_dump(mode="json")
 
 
-def _answer(call: Call, session: Session, status: int = 200) -> Response:
+def check_session_version(call: Call, session: Session) -> None:
+    """For a change that sends none of the document's fields. Raises Problem 412."""
+    check_version(call.if_match, version_tag(session.version), _document(call, session), None)
+
+
+def answer_session(call: Call, session: Session, status: int = 200) -> Response:
     headers = {"ETag": version_tag(session.version)}
     if status == 201:
         headers["Location"] = f"/api/sessions/{session.id}"
