@@ -32,7 +32,6 @@ class Doors:
     watch_policy: WatchPolicy
     ticket_types: frozenset[str] = field(default_factory=frozenset)
     hidden: bool = False
-    availability: Availability = "always_open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +58,14 @@ def may_watch(asker: Asker, doors: Doors, standing: Standing) -> bool:
             return asker.ticket_type is not None and asker.ticket_type in doors.ticket_types
 
 
-def is_listed(asker: Asker, doors: Doors, standing: Standing) -> bool:
-    """Whether the session stands in this person's list now.
+def may_find(asker: Asker, doors: Doors, standing: Standing) -> bool:
+    """Whether lists and the schedule may name the session to this person at all.
 
-    Organizers see everything. A scheduled session shows only around its schedule segments; one that is
-    linked to none shows nowhere (product section 5).
+    When a list names it is the schedule's business: see `schedule.shows`. Organizers find everything.
     """
     if asker.organizer:
         return True
-    if doors.hidden or doors.watch_policy == "unlisted" or doors.availability == "scheduled":
-        return False
-    return may_watch(asker, doors, standing)
+    return not doors.hidden and doors.watch_policy != "unlisted" and may_watch(asker, doors, standing)
 
 
 def room_role(asker: Asker, standing: Standing) -> Role:

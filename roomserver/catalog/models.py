@@ -226,7 +226,7 @@ class Token(Base):
 
     digest: Mapped[str] = mapped_column(primary_key=True)
     purpose: Mapped[str]
-    """`api` (a bearer token), `link` (a sign-in link), `browser` (a session cookie)."""
+    """`api` (a bearer token), `link` (a sign-in link), `browser` (a session cookie), `calendar` (a feed address)."""
     name: Mapped[str | None]
     """What its owner calls it."""
     read_only: Mapped[bool] = mapped_column(default=False)

@@ -6,6 +6,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -42,6 +43,17 @@ def decode_cursor(cursor: str, kinds: Sequence[type]) -> list[Any]:
     if any(type(part) is not kind for part, kind in zip(key, kinds, strict=True)):
         raise BadCursor
     return key
+
+
+def cursor_moment(text: str) -> datetime:
+    """A moment in a cursor. Raises BadCursor if it is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise BadCursor
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadCursor from error
 
 
 def after(columns: Sequence[tuple[Any, Any, bool]]) -> ColumnElement[bool]:

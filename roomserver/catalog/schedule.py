@@ -15,6 +15,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
 from roomserver.catalog.access import Availability
+from roomserver.catalog.search_keys import search_key
 
 SegmentsBySession = Mapping[str, Sequence["Segment"]]
 
@@ -29,6 +30,8 @@ class Segment:
     ends_at: datetime
     """After `starts_at`; the segment is over at this very moment."""
     description: str = ""
+    location: str = ""
+    """Where it takes place, if that is not said by its session."""
     sessions: tuple[str, ...] = ()
     """Linked sessions, in the organizer's order. A break has none."""
     version: int = 1
@@ -120,7 +123,10 @@ def by_session(segments: Iterable[Segment]) -> dict[str, list[Segment]]:
 
 
 def in_order(segments: Iterable[Segment]) -> list[Segment]:
-    return sorted(segments, key=lambda segment: (segment.starts_at, segment.ends_at, segment.title, segment.id))
+    """Earlier start first, then earlier end, then title: as the catalog lists them."""
+    return sorted(
+        segments, key=lambda segment: (segment.starts_at, segment.ends_at, search_key(segment.title), segment.id)
+    )
 
 
 def shows(session: Timed, segments: SegmentsBySession, margins: Margins, now: datetime) -> bool:
@@ -134,6 +140,13 @@ def shows(session: Timed, segments: SegmentsBySession, margins: Margins, now: da
         segment.starts_at - margins.before <= now < segment.ends_at + margins.after
         for segment in segments.get(session.id, ())
     )
+
+
+def goes_on(session: Timed, segments: SegmentsBySession, now: datetime) -> bool:
+    """Whether this is the session's time: one of its segments is live, or now lies between its own times."""
+    if session.starts_at is not None and session.ends_at is not None and session.starts_at <= now < session.ends_at:
+        return True
+    return any(segment.is_live(now) for segment in segments.get(session.id, ()))
 
 
 def order(session: Ranked) -> tuple[float, bool, datetime, str, str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypedDict, cast
 
-from sqlalchemy import delete, exists, func, insert, literal, or_, select
+from sqlalchemy import delete, exists, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roomserver.catalog.access import NO_STANDING, Asker, Availability, Doors, Standing, WatchPolicy, is_listed
+from roomserver.catalog.access import NO_STANDING, Doors, Standing, WatchPolicy
+from roomserver.catalog.batches import batches
 from roomserver.catalog.models import (
     LAST_MOMENT,
     Invitation,
@@ -23,13 +23,10 @@ from roomserver.catalog.models import (
     SessionTicketType,
     TicketType,
 )
-from roomserver.catalog.paging import BadCursor, Page, after, decode_cursor, encode_cursor
-from roomserver.catalog.search_keys import like_pattern, search_key
+from roomserver.catalog.search_keys import search_key
+from roomserver.catalog.segments import set_start_order
 from roomserver.catalog.store import new_id
 from signaling.room.state import Overflow, RoomSettings, SharePolicy
-
-ID_BATCH = 500
-"""Ids in one query: below every database's limit of parameters."""
 
 
 class SessionValues(TypedDict, total=False):
@@ -60,23 +57,11 @@ class SessionValues(TypedDict, total=False):
     moderator_password_hash: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SessionFilter:
-    """What organizers look for; None: no such condition."""
-
-    q: str | None = None
-    active_from: datetime | None = None
-    active_to: datetime | None = None
-    ticket_type: str | None = None
-    tag: str | None = None
-
-
 def doors(session: Session) -> Doors:
     return Doors(
         watch_policy=cast(WatchPolicy, session.watch_policy),
         ticket_types=frozenset(link.ticket_type for link in session.ticket_links),
         hidden=session.hidden,
-        availability=cast(Availability, session.availability),
     )
 
 
@@ -125,13 +110,7 @@ async def change_session(db: AsyncSession, session: Session, values: SessionValu
     _assign(session, values)
     session.version += 1
     await db.flush()
-
-
-async def set_picture(db: AsyncSession, session: Session, file: str | None) -> None:
-    """Name the file of a session's picture; the session was found `for_change`."""
-    session.picture = file
-    session.version += 1
-    await db.flush()
+    await set_start_order(db, [session.id])
 
 
 async def delete_session(db: AsyncSession, session: str) -> None:
@@ -161,80 +140,6 @@ def _assign(session: Session, values: SessionValues) -> None:
     session.start_order = session.starts_at or LAST_MOMENT
 
 
-async def list_sessions(
-    db: AsyncSession, asker: Asker, wanted: SessionFilter, cursor: str | None, limit: int
-) -> Page[Session]:
-    """What this person may see now: higher rank first, then earlier start, then title. Raises BadCursor."""
-    invited = moderated = frozenset[str]()
-    if not asker.organizer:
-        invited = frozenset((await db.execute(select(Invitation.session).filter_by(registrant=asker.id))).scalars())
-        moderated = frozenset((await db.execute(select(Moderator.session).filter_by(registrant=asker.id))).scalars())
-
-    def listed(session: Session) -> bool:
-        given = Standing(session.id in invited, session.id in moderated)
-        return is_listed(asker, doors(session), given if not asker.organizer else NO_STANDING)
-
-    found: list[Session] = []
-    position = _read_position(cursor)
-    while True:
-        batch = await _next_sessions(db, asker, wanted, position, limit + 1)
-        found += [session for session in batch if listed(session)]
-        if len(found) > limit:
-            return Page(found[:limit], encode_cursor(_position(found[limit - 1])))
-        if len(batch) <= limit:
-            return Page(found, None)
-        position = _position(batch[-1])
-
-
-async def _next_sessions(
-    db: AsyncSession, asker: Asker, wanted: SessionFilter, position: Sequence[Any] | None, limit: int
-) -> Sequence[Session]:
-    query = select(Session).order_by(Session.rank.desc(), Session.start_order, Session.sort_key, Session.id)
-    if not asker.organizer:
-        # Only saves reading what nobody but organizers is shown; `is_listed` decides.
-        query = query.where(Session.hidden.is_(False), Session.watch_policy != "unlisted")
-    if wanted.q:
-        query = query.where(Session.search_key.like(like_pattern(wanted.q), escape="\\"))
-    if wanted.active_from is not None:
-        query = query.where(or_(Session.ends_at.is_(None), Session.ends_at >= wanted.active_from))
-    if wanted.active_to is not None:
-        query = query.where(or_(Session.starts_at.is_(None), Session.starts_at <= wanted.active_to))
-    if wanted.ticket_type is not None:
-        query = query.where(Session.ticket_links.any(SessionTicketType.ticket_type == wanted.ticket_type))
-    if wanted.tag is not None:
-        query = query.where(Session.tag_links.any(SessionTag.tag == wanted.tag))
-    if position is not None:
-        rank, start, title, last = position
-        query = query.where(
-            after(
-                [
-                    (Session.rank, rank, True),
-                    (Session.start_order, datetime.fromisoformat(start), False),
-                    (Session.sort_key, title, False),
-                    (Session.id, last, False),
-                ]
-            )
-        )
-    return (await db.execute(query.limit(limit))).scalars().all()
-
-
-def _position(session: Session) -> list[str | float]:
-    return [session.rank, session.start_order.astimezone(UTC).isoformat(), session.sort_key, session.id]
-
-
-def _read_position(cursor: str | None) -> Sequence[Any] | None:
-    if cursor is None:
-        return None
-    position = decode_cursor(cursor, (float, str, str, str))
-    try:
-        moment = datetime.fromisoformat(position[1])
-    except ValueError as error:
-        raise BadCursor from error
-    if moment.tzinfo is None:
-        raise BadCursor
-    return position
-
-
 # --- people of a session ---------------------------------------------------------------------------------
 
 
@@ -250,9 +155,9 @@ async def set_people(
     """Make `registrants` the whole list; returns those for whom something changed."""
     before = set(await listed_people(db, table, session))
     now = set(registrants)
-    for gone in _batches(sorted(before - now)):
+    for gone in batches(before - now):
         await db.execute(delete(table).where(table.session == session, table.registrant.in_(gone)))
-    for new in _batches(sorted(now - before)):
+    for new in batches(now - before):
         await db.execute(insert(table), [{"session": session, "registrant": each} for each in new])
     return before ^ now
 
@@ -272,10 +177,6 @@ async def known_ids(
 ) -> set[str]:
     """Those of `ids` that exist."""
     known: set[str] = set()
-    for batch in _batches(sorted(set(ids))):
+    for batch in batches(ids):
         known.update((await db.execute(select(table.id).where(table.id.in_(batch)))).scalars())
     return known
-
-
-def _batches(ids: Sequence[str]) -> Sequence[Sequence[str]]:
-    return [ids[start : start + ID_BATCH] for start in range(0, len(ids), ID_BATCH)]

@@ -17,7 +17,7 @@ from roomserver.catalog.access import Asker
 from roomserver.catalog.models import Organizer, Registrant, Token
 from roomserver.catalog.store import new_id
 
-Purpose = Literal["api", "link", "browser"]
+Purpose = Literal["api", "link", "browser", "calendar"]
 
 MAX_TOKEN_CHARS = 128
 _PREFIX = "rst_"
@@ -97,7 +97,9 @@ async def revoke_token(db: AsyncSession, token: str, now: datetime) -> None:
     )
 
 
-async def revoke_all(db: AsyncSession, holder: str, now: datetime) -> None:
-    """End every token of a registrant or an organizer: bearer tokens, links and browsers signed in."""
-    mine = (Token.organizer == holder) | (Token.registrant == holder)
-    await db.execute(update(Token).where(mine, Token.revoked_at.is_(None)).values(revoked_at=now))
+async def revoke_all(db: AsyncSession, holder: str, now: datetime, purpose: Purpose | None = None) -> None:
+    """End every token of a registrant or an organizer: bearer tokens, links, browsers signed in and calendar feeds;
+    with `purpose`, only those that serve it."""
+    mine = ((Token.organizer == holder) | (Token.registrant == holder)) & Token.revoked_at.is_(None)
+    query = update(Token).where(mine if purpose is None else mine & (Token.purpose == purpose))
+    await db.execute(query.values(revoked_at=now))

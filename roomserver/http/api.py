@@ -16,8 +16,19 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from roomserver.files import FilesUnavailable
-from roomserver.http import event, me, named, operations, pictures, registrants, room, session_people, sessions
+from roomserver.http import (
+    calendars,
+    event,
+    me,
+    named,
+    operations,
+    registrants,
+    room,
+    schedule,
+    segments,
+    session_people,
+    sessions,
+)
 from roomserver.http.docs_page import docs_page, page_style
 from roomserver.http.endpoint import Endpoint, make_routes
 from roomserver.http.hosts import request_host
@@ -36,7 +47,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *me.ENDPOINTS,
     *event.ENDPOINTS,
     *sessions.ENDPOINTS,
-    *pictures.ENDPOINTS,
+    *calendars.ENDPOINTS,
+    *segments.ENDPOINTS,
+    *schedule.ENDPOINTS,
     *session_people.ENDPOINTS,
     *room.ENDPOINTS,
     *registrants.ENDPOINTS,
@@ -82,7 +95,6 @@ def make_app(services: Services) -> Starlette:
             ClientDisconnect: _answer_nobody,
             DBAPIError: _answer_unavailable,
             PoolTimeout: _answer_unavailable,
-            FilesUnavailable: _answer_no_files,
         },
     )
     app.state.services = services
@@ -112,11 +124,4 @@ async def _answer_unavailable(_request: Request, error: Exception) -> Response:
     _log.error("database failed", error=type(error).__name__, reason=str(error.__cause__ or ""))
     return Problem(
         503, "unavailable", "The database can't be reached just now; nothing was changed.", headers={"Retry-After": "2"}
-    ).response()
-
-
-async def _answer_no_files(_request: Request, error: Exception) -> Response:
-    _log.error("files failed", reason=str(error))
-    return Problem(
-        503, "unavailable", "The files can't be reached just now; nothing was changed.", headers={"Retry-After": "5"}
     ).response()

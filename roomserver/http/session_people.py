@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from roomserver.catalog.access import Standing, may_be_moderator, why_not_moderator
+from roomserver.catalog.batches import batches
 from roomserver.catalog.models import Invitation, Moderator, Registrant
 from roomserver.catalog.registrants import as_asker, find_registrants
-from roomserver.catalog.sessions import ID_BATCH, doors, known_ids, listed_people, set_people
+from roomserver.catalog.sessions import doors, known_ids, listed_people, set_people
 from roomserver.http.answers import json_answer
 from roomserver.http.body import Body, Draft
 from roomserver.http.endpoint import Call, Endpoint, IfMatch, Who, endpoint
@@ -102,8 +103,8 @@ async def _check_moderators(call: Call, db: AsyncSession, body: Draft[PeopleList
     session = await visible_session(call, db)
     invited = set(await listed_people(db, Invitation, session.id))
     place = {each: at for at, each in enumerate(body.fields.get("registrants", ()))}
-    for start in range(0, len(added), ID_BATCH):
-        for registrant in await find_registrants(db, added[start : start + ID_BATCH]):
+    for batch in batches(added):
+        for registrant in await find_registrants(db, batch):
             standing = Standing(invited=registrant.id in invited)
             if not may_be_moderator(as_asker(registrant), doors(session), standing):
                 explanation = why_not_moderator(registrant.name, doors(session))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,8 +14,10 @@ from roomserver.catalog.access import NO_STANDING, may_watch
 from roomserver.catalog.event import read_event
 from roomserver.catalog.models import Presenter, Session, TicketType
 from roomserver.catalog.paging import BadCursor
+from roomserver.catalog.schedule import SegmentsBySession, goes_on, shown_nowhere
+from roomserver.catalog.segments import linked_segments, segments_of, timed, unlink_session
+from roomserver.catalog.session_list import SessionFilter, list_sessions
 from roomserver.catalog.sessions import (
-    SessionFilter,
     SessionValues,
     add_session,
     change_session,
@@ -23,14 +26,13 @@ from roomserver.catalog.sessions import (
     doors,
     find_session,
     known_ids,
-    list_sessions,
     make_moderator,
     standing_of,
 )
 from roomserver.http.answers import json_answer
 from roomserver.http.body import Draft
 from roomserver.http.endpoint import Call, Endpoint, IfMatch, Who, endpoint
-from roomserver.http.lists import ItemList, ListQuery, SearchText, bad_cursor
+from roomserver.http.lists import ItemList, ListQuery, Query, SearchText, bad_cursor
 from roomserver.http.problem import Problem, not_allowed, not_found
 from roomserver.http.session_fields import (
     NewSession,
@@ -43,7 +45,7 @@ from roomserver.http.session_fields import (
     stage_shares_by_invitation,
     stored_values,
 )
-from roomserver.http.texts import Id, Moment
+from roomserver.http.texts import Id, Moment, write_moment
 from roomserver.http.versions import check_version, version_tag
 
 ATTENDEE_FIELDS = frozenset({"title", "description", "additional_info", "tags", "share_policy"})
@@ -60,21 +62,45 @@ class SessionQuery(ListQuery):
     tag: SearchText | None = None
 
 
-@endpoint("GET", "/api/sessions", who=Who.SIGNED_IN, answers={200: ItemList[SessionDocument]}, problems=(422,))
+class ListedSession(SessionDocument):
+    happening_now: bool = Field(description="One of its segments is going on, or now lies between its own times.")
+    warning: Literal["not_on_schedule"] | None = Field(
+        description="For organizers. not_on_schedule: it is scheduled and linked to no segment, so nobody finds it."
+    )
+
+
+class SessionChangesQuery(Query):
+    unlink: bool = Field(False, description="Confirms that the session leaves the schedule as it becomes always_open.")
+
+
+@endpoint("GET", "/api/sessions", who=Who.SIGNED_IN, answers={200: ItemList[ListedSession]}, problems=(422,))
 async def get_sessions(call: Call, query: SessionQuery) -> Response:
     """The sessions that you may see now.
 
-    Organizers see all of them, and can look for some. Higher rank first, then earlier start, then title."""
+    A scheduled session is listed around its segments, from some minutes before to some after: the event's margins.
+    Organizers see all sessions, and can look for some. Higher rank first, then earlier start (a scheduled session
+    without one starts with its first segment), then title."""
     wanted = SessionFilter(query.q, query.active_from, query.active_to, query.ticket_type, query.tag)
     if wanted != SessionFilter():
         call.must_be_organizer("Only organizers can filter sessions.")
     try:
         async with call.services.catalog.reading() as db:
-            page = await list_sessions(db, call.me, wanted, query.cursor, query.limit)
+            now = call.services.now()
+            page = await list_sessions(db, call.me, wanted, now, cursor=query.cursor, limit=query.limit)
+            segments = await segments_of(db, [each.id for each in page.items])
     except BadCursor:
         raise bad_cursor() from None
-    items = [session_document(each, call.services.rooms.live(each.id)) for each in page.items]
-    return json_answer(ItemList[SessionDocument](items=items, next=page.next))
+    items = [_listed(call, each, segments, now) for each in page.items]
+    return json_answer(ItemList[ListedSession](items=items, next=page.next))
+
+
+def _listed(call: Call, session: Session, segments: SegmentsBySession, now: datetime) -> ListedSession:
+    lost = call.me.organizer and shown_nowhere([timed(session)], segments)
+    return ListedSession(
+        **dict(session_document(session, call.services.rooms.live(session.id))),
+        happening_now=goes_on(timed(session), segments, now),
+        warning="not_on_schedule" if lost else None,
+    )
 
 
 @endpoint(
@@ -103,7 +129,7 @@ async def create_session(call: Call, body: Draft[NewSession]) -> Response:
         session = await add_session(db, values, me.id, call.services.now())
         if not me.organizer and session.share_policy == "moderated":
             await make_moderator(db, session.id, me.id)
-    return answer_session(call, session, 201)
+    return _answer(call, session, 201)
 
 
 @endpoint("GET", "/api/sessions/{id}", who=Who.SIGNED_IN, answers={200: SessionDocument}, problems=(404,))
@@ -111,7 +137,7 @@ async def get_session(call: Call) -> Response:
     """One session, if you may watch it."""
     async with call.services.catalog.reading() as db:
         session = await visible_session(call, db)
-    return answer_session(call, session)
+    return _answer(call, session)
 
 
 @endpoint(
@@ -119,11 +145,14 @@ async def get_session(call: Call) -> Response:
     "/api/sessions/{id}",
     who=Who.ORGANIZER,
     answers={200: SessionDocument},
-    problems=(400, 404, 412, 413, 415, 422, 428),
+    problems=(400, 404, 409, 412, 413, 415, 422, 428),
     if_match=IfMatch.REQUIRED,
 )
-async def patch_session(call: Call, body: Draft[SessionChanges]) -> Response:
-    """Change some fields. People in the room have the new settings at once."""
+async def patch_session(call: Call, body: Draft[SessionChanges], query: SessionChangesQuery) -> Response:
+    """Change some fields. People in the room have the new settings at once.
+
+    A session that is linked to segments becomes `always_open` only with `unlink=true`; without it nothing is changed,
+    and 409 `linked_to_schedule` names the segments under `segments`."""
     async with call.services.catalog.writing() as db:
         session = await visible_session(call, db, for_change=True)
         sent_back = SessionChanges.model_construct(**body.fields).model_dump(
@@ -135,9 +164,11 @@ async def patch_session(call: Call, body: Draft[SessionChanges]) -> Response:
         check_rules(body, before, sent)
         await _check_links(db, body)
         body.checked()
+        if sent.get("availability") == "always_open":
+            await _leave_schedule(call, db, session, confirmed=query.unlink)
         await change_session(db, session, await _stored(sent))
     await call.services.rooms.settings_changed(session.id)
-    return answer_session(call, session)
+    return _answer(call, session)
 
 
 @endpoint(
@@ -152,13 +183,30 @@ async def remove_session(call: Call) -> Response:
     """Delete a session. Its room is closed."""
     async with call.services.catalog.writing() as db:
         session = await visible_session(call, db, for_change=True)
-        check_session_version(call, session)
+        check_version(call.if_match, version_tag(session.version), _document(call, session), None)
         if (await read_event(db)).kind == "single_session":
             raise Problem(409, "single_session", "A single-session event keeps its one session.")
+        await unlink_session(db, session.id, call.services.now())
         await delete_session(db, session.id)
     await call.services.rooms.deleted(session.id)
-    await call.services.files.discard(session.picture)
     return Response(status_code=204)
+
+
+async def _leave_schedule(call: Call, db: AsyncSession, session: Session, *, confirmed: bool) -> None:
+    segments = await linked_segments(db, session.id)
+    if segments and not confirmed:
+        raise Problem(
+            409,
+            "linked_to_schedule",
+            f"The session stands on the schedule in {len(segments)} segment(s). Confirm with unlink=true that it "
+            "leaves the schedule.",
+            more={
+                "segments": [
+                    {"id": each.id, "title": each.title, "starts_at": write_moment(each.starts_at)} for each in segments
+                ]
+            },
+        )
+    await unlink_session(db, session.id, call.services.now())
 
 
 async def visible_session(call: Call, db: AsyncSession, *, for_change: bool = False) -> Session:
@@ -169,24 +217,14 @@ async def visible_session(call: Call, db: AsyncSession, *, for_change: bool = Fa
         standing = NO_STANDING if me.organizer else await standing_of(db, session.id, me.id)
         if may_watch(me, doors(session), standing):
             return session
-    raise no_such_session()
-
-
-def no_such_session() -> Problem:
-    """Also for sessions that this person may not know of."""
-    return not_found("There is no such session, or you may not know of it.")
+    raise not_found("There is no such session, or you may not know of it.")
 
 
 def _document(call: Call, session: Session) -> dict[str, Any]:
     return session_document(session, call.services.rooms.live(session.id)).model_dump(mode="json")
 
 
-def check_session_version(call: Call, session: Session) -> None:
-    """For a change that sends none of the document's fields. Raises Problem 412."""
-    check_version(call.if_match, version_tag(session.version), _document(call, session), None)
-
-
-def answer_session(call: Call, session: Session, status: int = 200) -> Response:
+def _answer(call: Call, session: Session, status: int = 200) -> Response:
     headers = {"ETag": version_tag(session.version)}
     if status == 201:
         headers["Location"] = f"/api/sessions/{session.id}"

@@ -85,6 +85,9 @@ Moment = Annotated[
 ]
 """A time with its offset; kept and answered in UTC."""
 
+LocalMoment = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str, when_used="json")]
+"""A time as it is read in some time zone, with the offset that holds there at that moment; only in answers."""
+
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Ids = Annotated[list[Id], AfterValidator(without_repeats)]
 

@@ -42,9 +42,12 @@ class Rule:
     path: str
     good: int
     who: str
-    """anybody, signed in, watchers (of the session in the path), organizers"""
+    """anybody, signed in, registrants, watchers (of the session in the path), organizers"""
     body: Any = None
 
+
+BREAK = {"title": "Break", "starts_at": "2026-03-01T13:00:00Z", "ends_at": "2026-03-01T14:00:00Z"}
+"""A segment without sessions, of which everybody may know; `test_schedule` has those that are kept from some."""
 
 RULES = [
     Rule("GET", "/api/event", 200, "anybody"),
@@ -85,6 +88,19 @@ RULES = [
             Rule("DELETE", f"{path}/{{id}}", 204, "organizers"),
         )
     ),
+    Rule("GET", "/api/segments", 200, "signed in"),
+    Rule("POST", "/api/segments", 201, "organizers", BREAK),
+    Rule("GET", "/api/segments/{id}", 200, "signed in"),
+    Rule("GET", "/api/segments/{id}.ics", 200, "signed in"),
+    Rule("PATCH", "/api/segments/{id}", 200, "organizers", {"title": "Longer break"}),
+    Rule("DELETE", "/api/segments/{id}", 204, "organizers"),
+    Rule("GET", "/api/schedule", 200, "signed in"),
+    Rule("GET", "/api/schedule.ics", 200, "signed in"),
+    Rule("GET", "/api/agenda.ics", 200, "registrants"),
+    Rule("PUT", "/api/agenda/{segment}", 204, "registrants"),
+    Rule("DELETE", "/api/agenda/{segment}", 204, "registrants"),
+    Rule("POST", "/api/feeds", 201, "signed in"),
+    Rule("DELETE", "/api/feeds", 204, "signed in"),
     Rule("GET", "/healthz", 200, "anybody"),
     Rule("GET", "/readyz", 200, "anybody"),
     Rule("GET", "/metrics", 200, "anybody"),
@@ -99,6 +115,8 @@ def expected(rule: Rule, role: str, policy: str) -> int:
             return 401
         case "signed in":
             return rule.good
+        case "registrants":
+            return 403 if role == ORGANIZER else rule.good
         case "watchers":
             return rule.good if role in MAY_WATCH[policy] else 404
         case _:
@@ -144,11 +162,12 @@ class Cast:
     async def path(self, rule: Rule) -> str:
         if rule.path.startswith("/api/sessions/"):
             return rule.path.replace("/api/sessions/{id}", self.session)
-        if "{id}" not in rule.path:
+        if "{" not in rule.path:
             return rule.path
-        collection = rule.path.partition("/{id}")[0]
-        made = await self.api.organizer.post(collection, {"name": f"Thing {next(self.numbers)}"})
-        return rule.path.replace("{id}", made.json()["id"])
+        collection, _, _ = rule.path.replace("/api/agenda/{segment}", "/api/segments/{id}").partition("/{id}")
+        thing = BREAK if collection == "/api/segments" else {"name": f"Thing {next(self.numbers)}"}
+        made = await self.api.organizer.post(collection, thing)
+        return rule.path.replace("{segment}", "{id}").replace("{id}", made.json()["id"])
 
 
 async def ask(api: Api, caller: Caller, rule: Rule, path: str) -> int:
