@@ -16,12 +16,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from roomserver.files import FilesUnavailable
 from roomserver.http import (
     calendars,
     event,
     me,
     named,
     operations,
+    pictures,
     registrants,
     room,
     schedule,
@@ -50,6 +52,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *calendars.ENDPOINTS,
     *segments.ENDPOINTS,
     *schedule.ENDPOINTS,
+    *pictures.ENDPOINTS,
     *session_people.ENDPOINTS,
     *room.ENDPOINTS,
     *registrants.ENDPOINTS,
@@ -95,6 +98,7 @@ def make_app(services: Services) -> Starlette:
             ClientDisconnect: _answer_nobody,
             DBAPIError: _answer_unavailable,
             PoolTimeout: _answer_unavailable,
+            FilesUnavailable: _answer_no_files,
         },
     )
     app.state.services = services
@@ -124,4 +128,11 @@ async def _answer_unavailable(_request: Request, error: Exception) -> Response:
     _log.error("database failed", error=type(error).__name__, reason=str(error.__cause__ or ""))
     return Problem(
         503, "unavailable", "The database can't be reached just now; nothing was changed.", headers={"Retry-After": "2"}
+    ).response()
+
+
+async def _answer_no_files(_request: Request, error: Exception) -> Response:
+    _log.error("files failed", reason=str(error))
+    return Problem(
+        503, "unavailable", "The files can't be reached just now; nothing was changed.", headers={"Retry-After": "5"}
     ).response()

@@ -129,7 +129,7 @@ async def create_session(call: Call, body: Draft[NewSession]) -> Response:
         session = await add_session(db, values, me.id, call.services.now())
         if not me.organizer and session.share_policy == "moderated":
             await make_moderator(db, session.id, me.id)
-    return _answer(call, session, 201)
+    return answer_session(call, session, 201)
 
 
 @endpoint("GET", "/api/sessions/{id}", who=Who.SIGNED_IN, answers={200: SessionDocument}, problems=(404,))
@@ -137,7 +137,7 @@ async def get_session(call: Call) -> Response:
     """One session, if you may watch it."""
     async with call.services.catalog.reading() as db:
         session = await visible_session(call, db)
-    return _answer(call, session)
+    return answer_session(call, session)
 
 
 @endpoint(
@@ -168,7 +168,7 @@ async def patch_session(call: Call, body: Draft[SessionChanges], query: SessionC
             await _leave_schedule(call, db, session, confirmed=query.unlink)
         await change_session(db, session, await _stored(sent))
     await call.services.rooms.settings_changed(session.id)
-    return _answer(call, session)
+    return answer_session(call, session)
 
 
 @endpoint(
@@ -183,12 +183,13 @@ async def remove_session(call: Call) -> Response:
     """Delete a session. Its room is closed."""
     async with call.services.catalog.writing() as db:
         session = await visible_session(call, db, for_change=True)
-        check_version(call.if_match, version_tag(session.version), _document(call, session), None)
+        check_session_version(call, session)
         if (await read_event(db)).kind == "single_session":
             raise Problem(409, "single_session", "A single-session event keeps its one session.")
         await unlink_session(db, session.id, call.services.now())
         await delete_session(db, session.id)
     await call.services.rooms.deleted(session.id)
+    await call.services.files.discard(session.picture)
     return Response(status_code=204)
 
 
@@ -217,14 +218,24 @@ async def visible_session(call: Call, db: AsyncSession, *, for_change: bool = Fa
         standing = NO_STANDING if me.organizer else await standing_of(db, session.id, me.id)
         if may_watch(me, doors(session), standing):
             return session
-    raise not_found("There is no such session, or you may not know of it.")
+    raise no_such_session()
+
+
+def no_such_session() -> Problem:
+    """Also for sessions that this person may not know of."""
+    return not_found("There is no such session, or you may not know of it.")
 
 
 def _document(call: Call, session: Session) -> dict[str, Any]:
     return session_document(session, call.services.rooms.live(session.id)).model_dump(mode="json")
 
 
-def _answer(call: Call, session: Session, status: int = 200) -> Response:
+def check_session_version(call: Call, session: Session) -> None:
+    """For a change that sends none of the document's fields. Raises Problem 412."""
+    check_version(call.if_match, version_tag(session.version), _document(call, session), None)
+
+
+def answer_session(call: Call, session: Session, status: int = 200) -> Response:
     headers = {"ETag": version_tag(session.version)}
     if status == 201:
         headers["Location"] = f"/api/sessions/{session.id}"
