@@ -1,8 +1,8 @@
 """What the hub's process and a media worker say to each other: JSON, one message a line.
 
 The hub sends `configure` (first), `publish`, `watch` (with `id`, answered by `answered`, `refused` or
-`unavailable`), `stage`, `view` and `unwatch`. The worker sends `ready`, `live`, `speaking`, `send` and, each
-second, `metrics`. Both sides are ours; lines are bounded all the same.
+`unavailable`), `stage`, `view` and `unwatch`. The worker sends `ready` or `failed` (first), `live`, `speaking`,
+`send` and, each second, `metrics`. Both sides are ours; lines are bounded all the same.
 """
 
 from __future__ import annotations

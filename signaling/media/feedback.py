@@ -155,11 +155,6 @@ def build_pli(ssrc: int) -> bytes:
     return _FEEDBACK.pack(0x80 | _PLI, PAYLOAD_FEEDBACK, 2, OWN_SSRC, ssrc)
 
 
-def build_fir(ssrc: int, number: int) -> bytes:
-    head = _FEEDBACK.pack(0x80 | _FIR, PAYLOAD_FEEDBACK, 4, OWN_SSRC, 0)
-    return head + _WORD.pack(ssrc) + _WORD.pack((number & 0xFF) << 24)
-
-
 def build_remb(bitrate: int, ssrcs: Sequence[int]) -> bytes:
     """Tell a sender the most it may send over `ssrcs` together, in bits a second."""
     exponent = max(0, bitrate.bit_length() - 18)
@@ -240,18 +235,27 @@ class Reception:
         return ReportBlock(ssrc, fraction, total, self.highest & 0xFFFFFFFF, jitter, self.report_ntp, delay)
 
 
+@dataclass(slots=True)
+class _Request:
+    began: float
+    due: float
+    times: int = 1
+
+
 class Gaps:
     """Which packets of a stream are missing and worth asking for again."""
 
-    RETRIES = 3
-    INTERVAL = 0.1
-    """Seconds between two requests for the same packet: a round trip with room to spare."""
+    ASKED_AT_MOST = 4
+    SHORTEST, FIRST, LONGEST = 0.05, 0.1, 0.5
+    """Seconds between two requests for the same packet: a round trip with room to spare, learnt from how long
+    packets took to come after they were asked for."""
 
-    __slots__ = ("_missing", "highest")
+    __slots__ = ("_interval", "_missing", "highest")
 
     def __init__(self) -> None:
         self.highest: int | None = None
-        self._missing: dict[int, list[float]] = {}
+        self._interval = self.FIRST
+        self._missing: dict[int, _Request] = {}
 
     def __bool__(self) -> bool:
         return bool(self._missing)
@@ -262,7 +266,9 @@ class Gaps:
             self.highest = index
         ahead = index - self.highest
         if ahead <= 0:
-            self._missing.pop(index, None)
+            request = self._missing.pop(index, None)
+            if request is not None:
+                self._learn(now - request.began)
             return []
         lost = range(self.highest + 1, index)
         self.highest = index
@@ -270,7 +276,7 @@ class Gaps:
             self._missing.clear()
             return None
         for each in lost:
-            self._missing[each] = [1, now + self.INTERVAL]
+            self._missing[each] = _Request(now, now + self._interval)
         return list(lost)
 
     def due(self, now: float) -> tuple[list[int], bool]:
@@ -278,13 +284,17 @@ class Gaps:
         again: list[int] = []
         given_up = False
         for index, request in list(self._missing.items()):
-            if request[1] > now:
+            if request.due > now:
                 continue
-            if request[0] >= self.RETRIES:
+            if request.times >= self.ASKED_AT_MOST:
                 del self._missing[index]
                 given_up = True
             else:
-                request[0] += 1
-                request[1] = now + self.INTERVAL
+                request.times += 1
+                request.due = now + self._interval
                 again.append(index)
         return again, given_up
+
+    def _learn(self, took: float) -> None:
+        wished = min(self.LONGEST, max(self.SHORTEST, 1.2 * took))
+        self._interval += (wished - self._interval) / 4

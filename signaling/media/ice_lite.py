@@ -98,16 +98,18 @@ class IceLite:
         bound are left out with a warning; OSError if none can.
         """
         loop = asyncio.get_running_loop()
+        failure: OSError | None = None
         for host in hosts:
             try:
                 bound = self._bind(host, port or (self.sockets[0].port if self.sockets else 0), any_port=port == 0)
             except OSError as error:
-                log.warning("cannot bind %s port %d: %s", host, port, error)
+                log.warning("media cannot use %s, port %d: %s", host, port, error)
+                failure = error
                 continue
             self.sockets.append(bound)
             loop.add_reader(bound.fileno(), self._readable, bound)
         if not self.sockets:
-            raise OSError("no address for media could be bound")
+            raise failure or OSError("there is none")
         reachable = [(host, self.sockets[-1].port) for host in public]
         # 127.0.0.1 serves only clients on this machine, so it comes last.
         own = sorted(((each.host, each.port) for each in self.sockets), key=lambda a: a[0] in ("127.0.0.1", "::1"))

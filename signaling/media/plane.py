@@ -89,17 +89,22 @@ class WorkerPlane:
         self._rooms: dict[str, _PlacedRoom] = {}
         self._keepers: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
+        self._failed = asyncio.Event()
+        self._failure = ""
+        """Why a worker could not serve, the latest time."""
 
     async def start(self, listener: MediaListener) -> None:
         """Start the workers; raises MediaUnavailable if none is ready in time."""
         self._listener = listener
         self._keepers = [asyncio.create_task(self._keep(worker)) for worker in self._workers]
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                await asyncio.gather(*(worker.ready.wait() for worker in self._workers))
-        except TimeoutError:
+        started = asyncio.gather(*(worker.ready.wait() for worker in self._workers))
+        failed = asyncio.ensure_future(self._failed.wait())
+        await asyncio.wait((started, failed), timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        failed.cancel()
+        if not started.done():
+            started.cancel()
             await self.close()
-            raise MediaUnavailable("The media workers did not start.") from None
+            raise MediaUnavailable(self._failure or "The media workers did not start.")
 
     async def close(self) -> None:
         # Not by cancelling: a process half started or half ended would be left behind.
@@ -232,7 +237,12 @@ class WorkerPlane:
                 if message is None:
                     return
                 if message["op"] == "ready":
+                    log.info("media worker %d serves on %s", worker.number, ", ".join(message["addresses"]))
                     self._became_ready(worker, restarted=restarted)
+                elif message["op"] == "failed":
+                    log.error("media worker %d: %s", worker.number, message["text"])
+                    self._failure = message["text"]
+                    self._failed.set()
                 else:
                     self._hear(worker, message)
         except TimeoutError:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from signaling.media.feedback import (
+    Bye,
     SenderReport,
     build_receiver_report,
     build_remb,
@@ -140,6 +141,11 @@ class Publisher:
                 stream = self._by_ssrc.get(message.ssrc)
                 if stream is not None:
                     self._pass_on(stream, message, now)
+            elif isinstance(message, Bye):
+                # A layer that is switched off says so: its watchers needn't wait to find out.
+                for ssrc in message.ssrcs:
+                    if ssrc in self._by_ssrc:
+                        self._by_ssrc[ssrc].last_arrival = 0.0
 
     def closed(self) -> None:
         for stream in self.streams:

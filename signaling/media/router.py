@@ -25,7 +25,7 @@ SPEAKING_INTERVAL = 1.0
 
 RANK_INTERVAL = 0.1
 AUDIO_PLACES = 3
-"""Speakers who are heard at once by default."""
+"""Speakers who are heard at once, unless a watcher has more audio slots."""
 
 REFRESHES = 200
 """Watchers renewed in one tick: choosing tiles takes about 30 µs each, and media must get its turn."""
@@ -61,7 +61,9 @@ class Room:
         self._next_speaking = 0.0
         self._high_until: dict[str, float] = {}
         self._stale: dict[Watcher, None] = {}
-        self._last_second = 0.0
+        self._places = AUDIO_PLACES
+        """The most speakers that any watcher hears at once."""
+        self._last_second: float | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -102,6 +104,7 @@ class Room:
                 watcher.negotiation.peer.close()
             self._watchers[watcher_id] = watcher = renewed
         slots = watcher.accept(offer)
+        self._places = max(self._places, len(watcher.audio))
         self._stale[watcher] = None
         return watcher.negotiation.answer(offer, slots, receive=False)
 
@@ -154,8 +157,9 @@ class Room:
             del self._stale[watcher]
             if watcher.is_ready:
                 self._renew(watcher, now)
-        if now - self._last_second >= 1.0:
-            self._second(now, now - self._last_second)
+        passed = 1.0 if self._last_second is None else now - self._last_second
+        if passed >= 1.0:
+            self._second(now, passed)
             self._last_second = now
 
     # What connections tell (PublisherRoom, WatcherRoom)
@@ -201,8 +205,8 @@ class Room:
 
     def _rank(self, now: float) -> None:
         """Find out who is heard, and tell who speaks."""
-        audible = AUDIO_PLACES + 1
-        ranked = self._speakers.rank(AUDIO_PLACES, now)
+        audible = self._places + 1
+        ranked = self._speakers.rank(self._places, now)
         if set(ranked[:audible]) != set(self._ranked[:audible]) or len(ranked) != len(self._ranked):
             self._renew_all()
         self._ranked = ranked

@@ -56,14 +56,18 @@ class Worker:
             return
         settings = configuration["settings"]
         rooms = self._rooms = Rooms(PortSettings(**settings), _Events(self._tell))
-        rooms.open()
+        try:
+            rooms.open()
+        except OSError as error:
+            self._tell({"op": "failed", "text": f"No address for media can be used: {error}."})
+            await self._writer.drain()
+            return
         reporter = asyncio.create_task(self._report(rooms))
         try:
             # What exists now lives as long as the process: the collector needn't look at it again.
             gc.collect()
             gc.freeze()
-            candidates = [[each.host, each.port] for each in rooms.ice.candidates]
-            self._tell({"op": "ready", "candidates": candidates})
+            self._tell({"op": "ready", "addresses": [f"{c.host}:{c.port}" for c in rooms.ice.candidates]})
             while (message := await self._read()) is not None:
                 self._obey(rooms, message)
         finally:
@@ -124,7 +128,7 @@ async def serve(control: socket.socket) -> None:
     # Ctrl-C on a terminal goes to every process of the program: the parent decides.
     loop.add_signal_handler(signal.SIGINT, lambda: None)
     try:
-        await asyncio.gather(work, return_exceptions=False)
+        await work
     except asyncio.CancelledError:
         log.info("media worker stopped")
     finally:

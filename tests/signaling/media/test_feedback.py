@@ -30,7 +30,6 @@ from signaling.media.feedback import (
     Remb,
     ReportBlock,
     SenderReport,
-    build_fir,
     build_nack,
     build_pli,
     build_receiver_report,
@@ -75,7 +74,9 @@ def test_a_nack_for_everything_is_read_in_part() -> None:
 
 @given(words)
 def test_keyframe_requests_read_back(ssrc: int) -> None:
-    assert list(parse_compound(build_pli(ssrc) + build_fir(ssrc, 300))) == [KeyframeRequest(ssrc)] * 2
+    assert list(parse_compound(build_pli(ssrc))) == [KeyframeRequest(ssrc)]
+    fir = b"\x84\xce\0\6" + bytes(8) + ssrc.to_bytes(4, "big") + b"\x05\0\0\0" + bytes(8)
+    assert list(parse_compound(fir)) == [KeyframeRequest(ssrc), KeyframeRequest(0)]
 
 
 @given(st.integers(0, 10_000_000_000), st.lists(words, max_size=5))
@@ -193,11 +194,31 @@ class TestGaps:
         assert gaps.arrived(100, 0.0) == []
         assert gaps.arrived(103, 0.0) == [101, 102]
         assert gaps.due(0.05) == ([], False)
-        assert gaps.arrived(102, 0.06) == []
-        assert gaps.due(0.11) == ([101], False)
-        assert gaps.due(0.22) == ([101], False)
-        assert gaps.due(0.33) == ([], True)
+        for turn in (1, 2, 3):
+            assert gaps.due(turn * 0.11) == ([101, 102], False)
+        assert gaps.due(0.44) == ([], True)
         assert not gaps
+
+    def test_what_comes_is_not_asked_for_again(self) -> None:
+        gaps = Gaps()
+        gaps.arrived(100, 0.0)
+        gaps.arrived(103, 0.0)
+        assert gaps.arrived(102, 0.05) == []
+        assert gaps.due(0.11) == ([101], False)
+
+    def test_far_away_clients_get_more_time(self) -> None:
+        gaps = Gaps()
+        gaps.arrived(0, 0.0)
+        now = 0.0
+        for index in range(2, 80, 2):
+            now += 1.0
+            gaps.arrived(index, now)
+            gaps.due(now + 0.11)
+            gaps.due(now + 0.22)
+            gaps.arrived(index - 1, now + 0.3)
+        gaps.arrived(100, now)
+        assert gaps.due(now + 0.3) == ([], False)
+        assert gaps.due(now + 0.4)[0] != []
 
     def test_a_wide_gap_wants_a_keyframe(self) -> None:
         gaps = Gaps()

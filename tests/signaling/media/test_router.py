@@ -70,6 +70,18 @@ class TestPictures:
         speaker.frame("h", keyframe=True)
         assert viewer.sees("v0")[-1] == "h"
 
+    def test_a_layer_that_says_good_bye_is_replaced_at_once(self, room: HeldRoom) -> None:
+        speaker = room.start(rids=("l", "h"))
+        viewer = room.viewer()
+        room.room.view("w1", {0: "high"}, room.now)
+        for rid in ("l", "h"):
+            speaker.frame(rid, keyframe=True)
+        assert viewer.sees("v0") == ["h"]
+        speaker.rtcp(b"\x81\xcb\0\1" + speaker.ssrcs["h"].to_bytes(4, "big"))
+        room.room.view("w1", {0: "high"}, room.now)
+        speaker.frame("l", keyframe=True)
+        assert viewer.sees("v0") == ["l"]
+
     def test_a_screen_that_does_not_change_stays(self, room: HeldRoom) -> None:
         room.stage(StageSeat("s2", "screen", "ada", 0, audio=False, video=True))
         speaker = room.speaker("s2", audio=False)
