@@ -27,12 +27,11 @@ from roomserver.logs import configure_logs
 from roomserver.measuring import hub_numbers, media_numbers
 from roomserver.metrics import Metrics
 from roomserver.running_rooms import RunningRooms
-from roomserver.settings import Settings, split_list
+from roomserver.settings import Settings, split_list, unknown_variables
 from signaling.clock import SystemClock
 from signaling.hub import Hub
 from signaling.journal.files import FileJournal
 from signaling.journal.port import Journal, JournalUnavailable
-from signaling.journal.redis_streams import RedisJournal
 from signaling.media.plane import MediaSettings, WorkerPlane
 from signaling.media.port import MediaUnavailable
 from signaling.tickets import Tickets
@@ -48,6 +47,8 @@ def run_server(settings: Settings, started: Callable[[str], None] | None = None)
 
     Raises StartError, CatalogUnavailable."""
     configure_logs(settings.log_level, settings.log_format)
+    for name in unknown_variables():
+        _log.warning("no setting has this variable's name", variable=name)
     _allow_many_files()
     folder = DataFolder(settings)
     with folder.owned(), _listen(settings) as listener, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -139,6 +140,8 @@ def _files(settings: Settings, folder: DataFolder) -> Files:
 def _journal(settings: Settings, folder: DataFolder) -> Journal:
     if settings.redis is None:
         return FileJournal(folder.journal)
+    from signaling.journal.redis_streams import RedisJournal  # noqa: PLC0415 - slow to load, and most don't need it
+
     try:
         return RedisJournal(settings.redis)
     except ValueError as error:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from roomserver.metrics import Numbers
 from signaling.hub import Statistics
 
 
-def hub_numbers(statistics: Statistics) -> dict[str, float]:
+def hub_numbers(statistics: Statistics) -> Numbers:
     return {
         "rooms": statistics.rooms,
         "connections": statistics.connections,
@@ -18,10 +19,12 @@ def hub_numbers(statistics: Statistics) -> dict[str, float]:
         "messages_out_total": statistics.messages_out,
         "slow_closes_total": statistics.slow_closes,
         "lost_connections_total": statistics.lost,
+        "closed_total": {str(code): count for code, count in statistics.closed.items()},
+        "refused_total": statistics.refused,
     }
 
 
-def media_numbers(workers: Sequence[Mapping[str, float]]) -> dict[str, float]:
+def media_numbers(workers: Sequence[Mapping[str, float]]) -> Numbers:
     """All workers together."""
     together: dict[str, float] = {"workers": sum(1 for each in workers if each)}
     for worker in workers:

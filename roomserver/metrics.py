@@ -8,8 +8,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-Numbers = Mapping[str, float]
-"""Name -> value; a name that ends in `_total` only grows."""
+Numbers = Mapping[str, float | Mapping[str, float]]
+"""Name -> value, or code -> value where there is one for each code; a name that ends in `_total` only grows."""
 
 
 class Metrics:
@@ -54,5 +54,11 @@ class _Watched(Collector):
     def collect(self) -> Iterator[Metric]:
         for name, value in self._read().items():
             kind = CounterMetricFamily if name.endswith("_total") else GaugeMetricFamily
-            meaning = name.replace("_", " ").capitalize()
-            yield kind(f"roomserver_{self._prefix}_{name}", f"{meaning}.", value=value)
+            full_name, meaning = f"roomserver_{self._prefix}_{name}", f"{name.replace('_', ' ').capitalize()}."
+            if isinstance(value, Mapping):
+                family = kind(full_name, meaning, labels=["code"])
+                for code, count in value.items():
+                    family.add_metric([code], count)
+                yield family
+            else:
+                yield kind(full_name, meaning, value=value)

@@ -199,6 +199,14 @@ def load_settings(given: Mapping[str, Any] | None = None) -> Settings:
         raise SettingsError(str(error)) from None
 
 
+def unknown_variables() -> list[str]:
+    """Environment variables that look like settings and are none: a slip of the pen would otherwise go unnoticed.
+
+    No error, because orchestrators set variables of their own with a service's name."""
+    known = {CONFIG_ENV} | {f"{ENV_PREFIX}{name.upper()}" for name in Settings.model_fields}
+    return sorted(name for name in os.environ if name.upper().startswith(ENV_PREFIX) and name.upper() not in known)
+
+
 def _describe_error(error: Any) -> str:
     where = ".".join(str(part) for part in error["loc"])
     message = error["msg"].removeprefix("Value error, ")

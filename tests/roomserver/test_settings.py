@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from capacity.table import DEFAULT_TABLE
-from roomserver.settings import Settings, SettingsError, describe_settings, load_settings
+from roomserver.settings import Settings, SettingsError, describe_settings, load_settings, unknown_variables
 
 
 @pytest.fixture(autouse=True)
@@ -114,3 +114,10 @@ def test_every_setting_is_described_and_secrets_are_not_shown() -> None:
 def test_secrets_are_not_in_the_settings_text() -> None:
     values: dict[str, Any] = {"redis": "redis://:s3cret@localhost", "database": "sqlite+aiosqlite:///s3cret"}
     assert "s3cret" not in repr(load_settings(values))
+
+
+def test_a_slip_of_the_pen_in_the_environment_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROOMSERVER_VIEWER_CAP", "1:10,50:5")
+    monkeypatch.setenv("ROOMSERVER_VIEWER_CAPS", "1:10,50:5")
+    monkeypatch.setenv("roomserver_port", "1")
+    assert unknown_variables() == ["ROOMSERVER_VIEWER_CAP"]

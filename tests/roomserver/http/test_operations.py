@@ -36,7 +36,7 @@ async def test_metrics_count_requests_by_pattern_not_by_address(api: Api) -> Non
     await api.organizer.get(path)
     await api.organizer.get("/api/sessions/ses_unknown")
     await api.organizer.get("/no/such/page")
-    api.services.metrics.watch("hub", lambda: {"rooms": 3, "messages_in_total": 12})
+    api.services.metrics.watch("hub", lambda: {"rooms": 3, "messages_in_total": 12, "refused_total": {"full": 2}})
     answer = await api.stranger.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     assert 'roomserver_http_requests_total{method="GET",route="/api/sessions/{id}",status="200"} 1.0' in answer.text
@@ -44,6 +44,7 @@ async def test_metrics_count_requests_by_pattern_not_by_address(api: Api) -> Non
     assert "ses_unknown" not in answer.text
     assert "roomserver_hub_rooms 3.0" in answer.text
     assert "roomserver_hub_messages_in_total 12.0" in answer.text
+    assert 'roomserver_hub_refused_total{code="full"} 2.0' in answer.text
 
 
 async def openapi(api: Api) -> Any:
