@@ -120,13 +120,6 @@ async def set_picture(db: AsyncSession, session: Session, file: str | None) -> N
     await db.flush()
 
 
-async def set_picture(db: AsyncSession, session: Session, file: str | None) -> None:
-    """Name the file of a session's picture; the session was found `for_change`."""
-    session.picture = file
-    session.version += 1
-    await db.flush()
-
-
 async def delete_session(db: AsyncSession, session: str) -> None:
     """Ends the session and all that hangs on it."""
     await db.execute(delete(Session).where(Session.id == session))
