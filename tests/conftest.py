@@ -12,10 +12,12 @@ import secrets
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.postgres_server import own_postgres, postgres_server
 from tests.support.redis_server import own_redis, redis_server
 from tests.support.searching import SEARCHING
 
-__all__ = ["own_redis", "redis_server"]  # fixtures for every test, defined beside what they hand out
+# Fixtures for every test, defined beside what they hand out.
+__all__ = ["own_postgres", "own_redis", "postgres_server", "redis_server"]
 
 settings.register_profile("ordinary", derandomize=True, database=None, deadline=None)
 settings.register_profile(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +14,8 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, and_, or_
 
 MAX_CURSOR_CHARS = 2_000
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 T = TypeVar("T")
 
@@ -27,7 +31,11 @@ class Page(Generic[T]):
 
 
 def encode_cursor(key: Sequence[str | float]) -> str:
-    return urlsafe_b64encode(json.dumps(list(key), separators=(",", ":")).encode()).decode().rstrip("=")
+    return (
+        urlsafe_b64encode(json.dumps(list(key), ensure_ascii=False, separators=(",", ":")).encode())
+        .decode()
+        .rstrip("=")
+    )
 
 
 def decode_cursor(cursor: str, kinds: Sequence[type]) -> list[Any]:
@@ -42,7 +50,16 @@ def decode_cursor(cursor: str, kinds: Sequence[type]) -> list[Any]:
         raise BadCursor
     if any(type(part) is not kind for part, kind in zip(key, kinds, strict=True)):
         raise BadCursor
+    if not all(_storable(part) for part in key):
+        raise BadCursor
     return key
+
+
+def _storable(part: object) -> bool:
+    """Whether every database takes it."""
+    if isinstance(part, str):
+        return _NO_TEXT.search(part) is None
+    return not isinstance(part, float) or math.isfinite(part)
 
 
 def cursor_moment(text: str) -> datetime:

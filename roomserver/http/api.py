@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from roomserver.catalog.engines import CatalogUnavailable
 from roomserver.files import FilesUnavailable
 from roomserver.http import (
     calendars,
@@ -98,6 +99,7 @@ def make_app(services: Services) -> Starlette:
             ClientDisconnect: _answer_nobody,
             DBAPIError: _answer_unavailable,
             PoolTimeout: _answer_unavailable,
+            CatalogUnavailable: _answer_unavailable,
             FilesUnavailable: _answer_no_files,
         },
     )

@@ -6,6 +6,7 @@ The same declaration serves requests and makes the OpenAPI document, so the two 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -20,8 +21,11 @@ from starlette.types import Receive, Scope, Send
 from roomserver.catalog.access import Asker
 from roomserver.http.body import Draft, field_error, read_draft
 from roomserver.http.identity import check_origin, identify
-from roomserver.http.problem import FieldError, Problem, invalid, not_allowed, not_signed_in
+from roomserver.http.problem import FieldError, Problem, invalid, not_allowed, not_found, not_signed_in
 from roomserver.http.services import Services
+from roomserver.http.texts import IN_PATH
+
+_IN_PATH = re.compile(IN_PATH)
 
 
 class Who(Enum):
@@ -84,7 +88,11 @@ class Call:
         return self.asker
 
     def path(self, name: str) -> str:
-        return str(self.request.path_params[name])
+        """An id or a name in the path. Raises Problem 404 for what can't be one: not every database takes any text."""
+        value = str(self.request.path_params[name])
+        if not _IN_PATH.fullmatch(value):
+            raise not_found()
+        return value
 
     def must_be_organizer(self, why_not: str = "Only organizers may do this.") -> None:
         if not self.me.organizer:

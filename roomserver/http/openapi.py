@@ -12,6 +12,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from roomserver.http.endpoint import Endpoint, IfMatch, Who
 from roomserver.http.problem import MEDIA_TYPE
+from roomserver.http.texts import IN_PATH
 
 REF = "#/components/schemas/{model}"
 
@@ -101,7 +102,10 @@ def _operation(declared: Endpoint, refs: Refs, definitions: Mapping[str, Any]) -
 
 def _path_parameters(declared: Endpoint) -> list[dict[str, Any]]:
     names = re.findall(r"{(\w+)}", declared.path)
-    return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": IN_PATH}}
+        for name in names
+    ]
 
 
 def _query_parameters(declared: Endpoint, refs: Refs, definitions: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -134,6 +138,8 @@ def _responses(declared: Endpoint, refs: Refs) -> dict[str, Any]:
         problems |= {400, 401}
         if declared.who is Who.ORGANIZER or declared.method != "GET":
             problems.add(403)
+        if "{" in declared.path:
+            problems.add(404)
     for status in sorted(problems):
         schema = refs[ProblemDocument, "serialization"]
         responses.setdefault(

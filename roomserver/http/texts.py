@@ -89,6 +89,9 @@ LocalMoment = Annotated[datetime, PlainSerializer(datetime.isoformat, return_typ
 """A time as it is read in some time zone, with the offset that holds there at that moment; only in answers."""
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+IN_PATH = r"^[A-Za-z0-9._-]{1,64}$"
+"""Ids, and names of files that the server made."""
+
 Ids = Annotated[list[Id], AfterValidator(without_repeats)]
 
 Tag = Annotated[Line, Field(min_length=1, max_length=40)]

@@ -157,14 +157,19 @@ def _empty_catalog() -> bytes:
         return file.read_bytes()
 
 
-@asynccontextmanager
-async def running_api(folder: Path, **settings: Any) -> AsyncIterator[Api]:
-    """The API over a fresh catalog in `folder`."""
-    clock = StillClock()
-    rooms = NotedRooms()
+def fresh_catalog(folder: Path) -> str:
+    """The address of a new SQLite catalog in `folder`."""
     file = folder / "catalog.sqlite"
     file.write_bytes(_empty_catalog())
-    catalog = Catalog(sqlite_url(file))
+    return sqlite_url(file)
+
+
+@asynccontextmanager
+async def running_api(folder: Path, database: str | None = None, **settings: Any) -> AsyncIterator[Api]:
+    """The API over a fresh catalog: in `folder`, or the one at the address `database`."""
+    clock = StillClock()
+    rooms = NotedRooms()
+    catalog = Catalog(database or fresh_catalog(folder))
     services = Services(
         settings=Settings(data=folder, **settings),
         catalog=catalog,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from roomserver.http.body import MAX_BODY_BYTES
-from tests.support.api import Api
+from tests.support.api import Api, running_api
 
 JSON = {"Content-Type": "application/json"}
 
@@ -158,10 +159,11 @@ async def test_a_crash_is_a_problem_document_that_tells_nothing(api: Api, monkey
     assert "secret" not in answer.text
 
 
-async def test_a_database_that_fails_is_told_as_such(api: Api) -> None:
-    (api.services.settings.data / "catalog.sqlite").write_bytes(b"broken" * 1000)
-    await api.services.catalog.close()
-    answer = await api.organizer.get("/api/me")
+async def test_a_database_that_fails_is_told_as_such(tmp_path: Path) -> None:
+    async with running_api(tmp_path) as api:
+        (tmp_path / "catalog.sqlite").write_bytes(b"broken" * 1000)
+        await api.services.catalog.close()
+        answer = await api.organizer.get("/api/me")
     assert answer.status_code == 503
     assert answer.json()["code"] == "unavailable"
     assert "retry-after" in answer.headers

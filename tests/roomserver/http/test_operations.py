@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import structlog
 
 from roomserver.http.api import ENDPOINTS
 from roomserver.logs import configure_logs
-from tests.support.api import Api
+from tests.support.api import Api, running_api
 
 
 async def test_alive_and_ready(api: Api) -> None:
@@ -20,15 +21,16 @@ async def test_alive_and_ready(api: Api) -> None:
     assert (ready.status_code, ready.json()) == (200, {"ready": True, "reasons": {}})
 
 
-async def test_not_ready_says_why(api: Api) -> None:
-    api.services.health.stop()
-    (api.services.settings.data / "catalog.sqlite").write_bytes(b"broken" * 1000)
-    await api.services.catalog.close()
-    answer = await api.stranger.get("/readyz")
-    assert answer.status_code == 503
-    assert set(answer.json()["reasons"]) == {"server", "database"}
-    assert answer.json()["reasons"]["server"] == "stopping"
-    assert (await api.stranger.get("/healthz")).status_code == 200
+async def test_not_ready_says_why(tmp_path: Path) -> None:
+    async with running_api(tmp_path) as api:
+        api.services.health.stop()
+        (tmp_path / "catalog.sqlite").write_bytes(b"broken" * 1000)
+        await api.services.catalog.close()
+        answer = await api.stranger.get("/readyz")
+        assert answer.status_code == 503
+        assert set(answer.json()["reasons"]) == {"server", "database"}
+        assert answer.json()["reasons"]["server"] == "stopping"
+        assert (await api.stranger.get("/healthz")).status_code == 200
 
 
 async def test_metrics_count_requests_by_pattern_not_by_address(api: Api) -> None:
