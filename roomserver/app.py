@@ -49,6 +49,7 @@ def run_server(settings: Settings, started: Callable[[str], None] | None = None)
     configure_logs(settings.log_level, settings.log_format)
     for name in unknown_variables():
         _log.warning("no setting has this variable's name", variable=name)
+    _check_certificate(settings)
     _allow_many_files()
     folder = DataFolder(settings)
     with folder.owned(), _listen(settings) as listener, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -195,6 +196,16 @@ def server_address(settings: Settings, listener: socket.socket) -> str:
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
+def _check_certificate(settings: Settings) -> None:
+    """Tell of unusable files before anything is started."""
+    if settings.tls_cert is None:
+        return
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(settings.tls_cert, settings.tls_key)
+    except (OSError, ssl.SSLError) as error:
+        raise StartError(f"tls_cert, tls_key: {settings.tls_cert}, {settings.tls_key}: {error}") from error
+
+
 def _allow_many_files() -> None:
     """One file each for thousands of connections; the system's default is often 1,024."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -202,7 +213,7 @@ def _allow_many_files() -> None:
 
 
 def _uvicorn_config(settings: Settings, services: Services, hub: Hub) -> uvicorn.Config:
-    config = uvicorn.Config(
+    return uvicorn.Config(
         make_app(services),
         ws=hub.protocol_factory,
         ws_per_message_deflate=False,
@@ -217,11 +228,6 @@ def _uvicorn_config(settings: Settings, services: Services, hub: Hub) -> uvicorn
         ssl_certfile=settings.tls_cert,
         ssl_keyfile=settings.tls_key,
     )
-    try:
-        config.load()
-    except (OSError, ssl.SSLError) as error:
-        raise StartError(f"tls_cert, tls_key: {error}") from error
-    return config
 
 
 class _Server(uvicorn.Server):

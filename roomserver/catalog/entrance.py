@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import String, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roomserver.catalog.access import Asker, Doors, Standing, WatchPolicy
 from roomserver.catalog.models import Invitation, Moderator, Session, SessionTicketType
 
-_session, _asker, _ticket_type = bindparam("session"), bindparam("asker"), bindparam("ticket_type")
+_session = bindparam("session", type_=String)
+_asker = bindparam("asker", type_=String)
+_ticket_type = bindparam("ticket_type", type_=String)
 
 _QUERY = select(
     Session.watch_policy,
