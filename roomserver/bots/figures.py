@@ -43,6 +43,9 @@ class MediaFigures:
     packets_recovered: int
     frames_per_second: Mapping[str, float]
     """The median over all watchers that got pictures on a slot."""
+    lag_ms: Spread
+    """By how much media came later than at best, at the end, on all slots: what queues have added. Growing lag
+    is what overload looks like before packets are lost. Includes the bots' own delay."""
 
     @property
     def loss(self) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from roomserver.bots.bot import Bot
-from roomserver.bots.figures import MediaFigures
+from roomserver.bots.figures import MediaFigures, spread
 from roomserver.bots.speaker import Speaker
 from roomserver.bots.watcher import Watcher
 
@@ -22,6 +22,7 @@ class _Count:
     lost: int
     recovered: int
     frames: dict[str, int]
+    lags: list[float]
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class MediaMeter:
         rates: dict[str, list[float]] = defaultdict(list)
         packets = lost = recovered = 0
         for watcher, after in self._end.counts.items():
-            before = self._begin.counts.get(watcher) or _Count(0, 0, 0, {})
+            before = self._begin.counts.get(watcher) or _Count(0, 0, 0, {}, [])
             packets += after.packets - before.packets
             lost += after.lost - before.lost
             recovered += after.recovered - before.recovered
@@ -76,6 +77,7 @@ class MediaMeter:
             packets_lost=max(0, lost),
             packets_recovered=recovered,
             frames_per_second={slot: round(median(each), 1) for slot, each in sorted(rates.items(), key=_by_number)},
+            lag_ms=spread([lag for count in self._end.counts.values() for lag in count.lags]),
         )
 
 
@@ -89,6 +91,7 @@ def _read(speakers: Sequence[Speaker], viewers: Sequence[Bot]) -> _Span:
                 lost=sum(slot.lost for slot in slots),
                 recovered=sum(slot.recovered for slot in slots),
                 frames={slot.name: slot.frames for slot in slots if slot.kind == "video"},
+                lags=[slot.lag for slot in slots if slot.packets],
             )
     sent = sum(each.publisher.connection.sent for each in speakers if each.publisher is not None)
     return _Span(sent, asyncio.get_running_loop().time(), counts)

@@ -69,6 +69,7 @@ def summary_table(summary: Summary) -> Table:
             ("packets sent, received", f"{media.packets_sent}, {media.packets_received}"),
             ("packets lost", f"{media.packets_lost} ({100 * media.loss:.2f} %), {media.packets_recovered} by RTX"),
             ("frames/s by slot", ", ".join(f"{slot} {rate}" for slot, rate in media.frames_per_second.items()) or "-"),
+            ("media later than at best", _spread(media.lag_ms)),
         ]
     rows += [(f"error: {code}", count) for code, count in summary.errors.items()]
     for what, figure in rows:

@@ -41,13 +41,14 @@ class Speaker(Bot):
         return self.seat is not None and self._client is not None and self.seat in self._client.room.get("seats", {})
 
     async def go_on_screen(self) -> None:
-        """Take a seat and publish. Raises one of `bot.Failure`."""
+        """Take a seat, see oneself on it, and publish. Raises one of `bot.Failure`."""
         client = self.client
         await client.welcomed()
         if client.you.get("must_ask"):
             await client.request_open()
             await client.until(lambda each: "grant" in each.you, APPROVAL_SECONDS)
-        self.seat = await client.share_start("camera", audio=True, video=True)
+        seat = self.seat = await client.share_start("camera", audio=True, video=True)
+        await client.until(lambda each: seat in each.room["seats"])
         await self.publish()
 
     async def publish(self) -> None:

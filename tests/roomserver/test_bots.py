@@ -91,6 +91,7 @@ async def test_bots_speak_and_watch_with_media(server: LiveServer) -> None:
     assert media.packets_sent > 0
     assert media.packets_received > 0
     assert set(media.frames_per_second) == {"v0", "v1", "v2"}
+    assert media.lag_ms.count >= 9
     assert all(rate > 5 for rate in media.frames_per_second.values())
 
 

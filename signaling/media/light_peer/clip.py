@@ -19,6 +19,9 @@ COLOURS = 12
 """Number of colours that `colour_of` tells apart; a clip's `colour` counts from 0."""
 
 OPUS_RATE = 48000
+VIDEO_RATE = 90_000
+"""The RTP clocks, in ticks a second."""
+
 OPUS_FRAME = 960
 """Samples in one Opus packet: 20 ms."""
 

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from aiortc import clock
 from aiortc.rtp import RtcpSdesPacket, RtcpSenderInfo, RtcpSourceInfo, RtcpSrPacket
 
-from signaling.media.light_peer.clip import OPUS_FRAME, OPUS_RATE, AudioClip, VideoClip
+from signaling.media.light_peer.clip import OPUS_FRAME, OPUS_RATE, VIDEO_RATE, AudioClip, VideoClip
 from signaling.media.light_peer.offer import AUDIO_LEVEL, MID, REPAIRED_RID, RID, SEND_TIME, AnsweredStream
 
 HEADER = struct.Struct("!BBHII")
 
-_VIDEO_RATE = 90_000
 _PAYLOAD_BYTES = 1100
 _HISTORY = 512
 _KEYFRAME_SECONDS = 0.25
@@ -115,7 +114,7 @@ class VideoSender(RtpSender):
         return 1 / self.clip.fps
 
     def timestamp(self, elapsed: float) -> int:
-        return self._first_timestamp + round(elapsed * _VIDEO_RATE) & 0xFFFFFFFF
+        return self._first_timestamp + round(elapsed * VIDEO_RATE) & 0xFFFFFFFF
 
     def request_keyframe(self, elapsed: float) -> None:
         self.keyframe_requests += 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from aiortc.rtp import RtcpReceiverInfo
 
+from signaling.media.light_peer.clip import OPUS_RATE, VIDEO_RATE
 from signaling.media.light_peer.offer import Kind
 from signaling.media.light_peer.picture import PictureDecoder, starts_keyframe
 
@@ -14,6 +15,7 @@ _FRESH_GAP = 64
 """A larger jump is not asked for packet by packet: a keyframe is cheaper."""
 _NACK_TRIES = 6
 _SPEAKERS = 256
+_CLOCKS: dict[Kind, int] = {"audio": OPUS_RATE, "video": VIDEO_RATE}
 
 
 @dataclass(slots=True)
@@ -44,6 +46,10 @@ class Slot:
     speaker: int | None = None
     decoder: PictureDecoder | None = None
     last_packet: float = 0.0
+    lag: float = 0.0
+    """Seconds that the newest packet came later than the least delayed one did, by its RTP timestamp: what
+    queues on the way have added."""
+    worst_lag: float = 0.0
     wants_keyframe: bool = False
     _first: int = -1
     _highest: int = -1
@@ -51,6 +57,8 @@ class Slot:
     _unique: int = 0
     _reported: tuple[int, int] = (0, 0)
     _sender_report: tuple[int, float] = (0, 0.0)
+    _began: tuple[int, float] | None = None
+    _least_transit: float = 0.0
 
     @property
     def lost(self) -> int:
@@ -81,6 +89,17 @@ class Slot:
         self.frames += marker
         self.last_packet = now
         return unwrapped
+
+    def time(self, timestamp: int, now: float) -> None:
+        """Measure the lag by a packet's RTP timestamp."""
+        if self._began is None:
+            self._began = timestamp, now
+        first, began = self._began
+        sent = ((timestamp - first + 0x80000000 & 0xFFFFFFFF) - 0x80000000) / _CLOCKS[self.kind]
+        transit = now - began - sent
+        self._least_transit = min(self._least_transit, transit)
+        self.lag = transit - self._least_transit
+        self.worst_lag = max(self.worst_lag, self.lag)
 
     def hear(self, speaker: int) -> None:
         self.speaker = speaker

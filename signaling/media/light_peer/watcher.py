@@ -142,7 +142,7 @@ class LightWatcher:
     def _on_rtp(self, data: bytes) -> None:
         if len(data) < HEADER.size:
             return
-        first, second, sequence, _, ssrc = HEADER.unpack_from(data)
+        first, second, sequence, timestamp, ssrc = HEADER.unpack_from(data)
         slot = self._by_ssrc.get(ssrc)
         if slot is None:
             self._on_rtx(data, first, second, ssrc)
@@ -152,6 +152,7 @@ class LightWatcher:
         unwrapped = slot.receive(sequence, marker, len(data), now)
         if unwrapped is None:
             return
+        slot.time(timestamp, now)
         if slot.kind == "audio":
             if first & 0x0F and len(data) >= 16:
                 slot.hear(int.from_bytes(data[12:16], "big"))

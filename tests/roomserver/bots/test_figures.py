@@ -31,4 +31,4 @@ def test_only_recent_versions_are_remembered() -> None:
 
 @pytest.mark.parametrize(("received", "lost", "share"), [(0, 0, 0.0), (99, 1, 0.01), (0, 5, 1.0)])
 def test_loss_is_a_share_of_what_was_expected(received: int, lost: int, share: float) -> None:
-    assert MediaFigures(1, 1, 0, received, lost, 0, {}).loss == pytest.approx(share)
+    assert MediaFigures(1, 1, 0, received, lost, 0, {}, spread([])).loss == pytest.approx(share)

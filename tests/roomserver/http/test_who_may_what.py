@@ -42,7 +42,8 @@ class Rule:
     path: str
     good: int
     who: str
-    """anybody, signed in, registrants, watchers (of the session in the path), organizers"""
+    """anybody, signed in, registrants, watchers (of the session in the path), watching registrants, moderators
+    (also organizers), organizers"""
     body: Any = None
 
 
@@ -69,6 +70,11 @@ RULES = [
     Rule("PUT", "/api/sessions/{id}/picture", 415, "organizers", {"picture": "none"}),
     Rule("GET", "/api/sessions/{id}/picture/{name}", 404, "watchers"),
     Rule("DELETE", "/api/sessions/{id}/picture", 204, "organizers"),
+    Rule("PUT", "/api/sessions/{id}/evaluation", 201, "organizers", {"questions": [{"kind": "text", "title": "So?"}]}),
+    Rule("GET", "/api/sessions/{id}/evaluation", 200, "watchers"),
+    Rule("POST", "/api/sessions/{id}/evaluation/unlock", 200, "moderators"),
+    Rule("POST", "/api/sessions/{id}/evaluation/answers", 201, "watching registrants", {"answers": {}}),
+    Rule("GET", "/api/sessions/{id}/evaluation/results.csv", 200, "organizers"),
     Rule("DELETE", "/api/sessions/{id}", 204, "organizers"),
     Rule("GET", "/api/registrants", 200, "organizers"),
     Rule("POST", "/api/registrants", 201, "organizers", {"name": "Eve"}),
@@ -117,8 +123,14 @@ def expected(rule: Rule, role: str, policy: str) -> int:
             return rule.good
         case "registrants":
             return 403 if role == ORGANIZER else rule.good
+        case "watchers" | "watching registrants" | "moderators" if role not in MAY_WATCH[policy]:
+            return 404
+        case "watching registrants":
+            return 403 if role == ORGANIZER else rule.good
+        case "moderators":
+            return rule.good if role in (MODERATOR, ORGANIZER) else 403
         case "watchers":
-            return rule.good if role in MAY_WATCH[policy] else 404
+            return rule.good
         case _:
             return rule.good if role == ORGANIZER else 403
 

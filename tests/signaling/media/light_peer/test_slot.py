@@ -1,3 +1,5 @@
+import pytest
+
 from signaling.media.light_peer import Slot
 
 
@@ -101,6 +103,16 @@ def test_a_report_answers_the_last_sender_report() -> None:
     watched.note_sender_report(0xABCD1234, 2.0)
     report = watched.report(2.5)
     assert (report.lsr, report.dlsr) == (0xABCD1234, 32768)
+
+
+def test_lag_is_what_queues_add_to_the_least_delay() -> None:
+    watched = slot()
+    for timestamp, now in ((0xFFFFFFFF - 9000 + 1, 10.0), (0, 10.05), (9000, 10.5)):
+        watched.time(timestamp, now)
+    assert watched.lag == pytest.approx(0.35)
+    watched.time(18000, 10.25)
+    assert watched.lag == pytest.approx(0.0)
+    assert watched.worst_lag == pytest.approx(0.35)
 
 
 def test_speakers_are_counted_by_seat_number() -> None:
