@@ -7,7 +7,7 @@ ETag shows: it grows by one with each change, so that an edit based on an older 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -46,6 +47,9 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
+SortText = Annotated[str, "ordered by its bytes, as SQLite does anyway: no language's rules, so pages can't shift"]
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -58,6 +62,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: UtcTime(),
         str: String(),
+        SortText: String().with_variant(String(collation="C"), "postgresql"),
         bool: Boolean(),
         float: Float(),
         int: Integer(),
@@ -90,7 +95,7 @@ class TicketType(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
     name: Mapped[str]
-    sort_key: Mapped[str] = mapped_column(unique=True)
+    sort_key: Mapped[SortText] = mapped_column(unique=True)
 
 
 class Presenter(Base):
@@ -99,7 +104,9 @@ class Presenter(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
     name: Mapped[str]
-    sort_key: Mapped[str] = mapped_column(index=True)
+    sort_key: Mapped[SortText]
+
+    __table_args__ = (Index(None, "sort_key", "id"),)
 
 
 class Registrant(Base):
@@ -111,9 +118,12 @@ class Registrant(Base):
     email: Mapped[str | None]
     ticket_type: Mapped[str | None] = mapped_column(ForeignKey("ticket_types.id"), index=True)
     tags: Mapped[list[str]]
-    sort_key: Mapped[str] = mapped_column(index=True)
+    sort_key: Mapped[SortText]
     search_key: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
+
+    # The order of lists; with what is searched in the index, a search reads nothing else.
+    __table_args__ = (Index(None, "sort_key", "id", "search_key"),)
 
 
 class Session(Base):
@@ -148,8 +158,12 @@ class Session(Base):
 
     start_order: Mapped[datetime]
     """`starts_at`, or LAST_MOMENT: what lists are ordered by after the rank."""
-    sort_key: Mapped[str]
+    sort_key: Mapped[SortText]
     search_key: Mapped[str] = mapped_column(Text)
+    rank_order: Mapped[float]
+    """0 - `rank`: with it all that lists are ordered by ascends, and one index has that order."""
+
+    __table_args__ = (Index(None, "rank_order", "start_order", "sort_key", "id", "search_key"),)
 
     tag_links: Mapped[list[SessionTag]] = relationship(
         order_by="SessionTag.position", cascade="all, delete-orphan", lazy="selectin", passive_deletes=True

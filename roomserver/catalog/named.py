@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from roomserver.catalog.models import Presenter, Registrant, SessionTicketType, TicketType
 from roomserver.catalog.paging import Page, after, decode_cursor, encode_cursor
-from roomserver.catalog.search_keys import search_key
+from roomserver.catalog.search_keys import sort_key
 from roomserver.catalog.store import new_id
 
 N = TypeVar("N", bound=TicketType | Presenter)
@@ -22,13 +22,13 @@ async def find_named(db: AsyncSession, table: type[N], key: str, *, for_change: 
 
 async def has_name(db: AsyncSession, table: type[N], name: str, *, except_id: str | None = None) -> bool:
     """Whether another one is called the same, however written."""
-    query = select(exists().where(table.sort_key == search_key(name), table.id != (except_id or "")))
+    query = select(exists().where(table.sort_key == sort_key(name), table.id != (except_id or "")))
     return bool((await db.execute(query)).scalar_one())
 
 
 async def add_named(db: AsyncSession, table: type[N], name: str) -> N:
     prefix = "tkt" if issubclass(table, TicketType) else "prs"
-    thing = table(id=new_id(prefix), version=1, name=name, sort_key=search_key(name))
+    thing = table(id=new_id(prefix), version=1, name=name, sort_key=sort_key(name))
     db.add(thing)
     await db.flush()
     return thing
@@ -37,7 +37,7 @@ async def add_named(db: AsyncSession, table: type[N], name: str) -> N:
 async def rename(db: AsyncSession, thing: TicketType | Presenter, name: str) -> None:
     """Rename something that was found `for_change`; its version grows by one."""
     thing.name = name
-    thing.sort_key = search_key(name)
+    thing.sort_key = sort_key(name)
     thing.version += 1
     await db.flush()
 
@@ -58,7 +58,7 @@ async def list_named(db: AsyncSession, table: type[N], cursor: str | None, limit
     query = select(table).order_by(table.sort_key, table.id)
     if cursor is not None:
         name, last = decode_cursor(cursor, (str, str))
-        query = query.where(after([(table.sort_key, name, False), (table.id, last, False)]))
+        query = query.where(after((table.sort_key, table.id), (name, last)))
     found = (await db.execute(query.limit(limit + 1))).scalars().all()
     if len(found) <= limit:
         return Page(found, None)

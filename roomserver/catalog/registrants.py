@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from roomserver.catalog.access import Asker
 from roomserver.catalog.models import Registrant
 from roomserver.catalog.paging import Page, after, decode_cursor, encode_cursor
-from roomserver.catalog.search_keys import like_pattern, search_key
+from roomserver.catalog.search_keys import like_pattern, search_key, sort_key
 from roomserver.catalog.store import new_id
 
 
@@ -60,13 +60,16 @@ async def delete_registrant(db: AsyncSession, registrant: str) -> None:
 
 async def list_registrants(db: AsyncSession, q: str | None, cursor: str | None, limit: int) -> Page[Registrant]:
     """By name. `q` finds a part of name or e-mail address. Raises BadCursor."""
-    query = select(Registrant).order_by(Registrant.sort_key, Registrant.id)
+    order = (Registrant.sort_key, Registrant.id)
+    page = select(Registrant.id).order_by(*order).limit(limit + 1)
     if q:
-        query = query.where(Registrant.search_key.like(like_pattern(q), escape="\\"))
+        page = page.where(Registrant.search_key.like(like_pattern(q), escape="\\"))
     if cursor is not None:
-        name, last = decode_cursor(cursor, (str, str))
-        query = query.where(after([(Registrant.sort_key, name, False), (Registrant.id, last, False)]))
-    found = (await db.execute(query.limit(limit + 1))).scalars().all()
+        page = page.where(after(order, decode_cursor(cursor, (str, str))))
+    # First which, from the index alone, then the rows: a search passes by many that don't fit.
+    ids = page.subquery()
+    query = select(Registrant).join(ids, ids.c.id == Registrant.id).order_by(*order)
+    found = (await db.execute(query)).scalars().all()
     if len(found) <= limit:
         return Page(found, None)
     return Page(found[:limit], encode_cursor([found[limit - 1].sort_key, found[limit - 1].id]))
@@ -75,5 +78,5 @@ async def list_registrants(db: AsyncSession, q: str | None, cursor: str | None, 
 def _assign(registrant: Registrant, values: RegistrantValues) -> None:
     for name, value in cast(dict[str, Any], values).items():
         setattr(registrant, name, value)
-    registrant.sort_key = search_key(registrant.name)
+    registrant.sort_key = sort_key(registrant.name)
     registrant.search_key = search_key(registrant.name, registrant.email)

@@ -15,7 +15,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
 from roomserver.catalog.access import Availability
-from roomserver.catalog.search_keys import search_key
+from roomserver.catalog.search_keys import sort_key
 
 SegmentsBySession = Mapping[str, Sequence["Segment"]]
 
@@ -125,7 +125,7 @@ def by_session(segments: Iterable[Segment]) -> dict[str, list[Segment]]:
 def in_order(segments: Iterable[Segment]) -> list[Segment]:
     """Earlier start first, then earlier end, then title: as the catalog lists them."""
     return sorted(
-        segments, key=lambda segment: (segment.starts_at, segment.ends_at, search_key(segment.title), segment.id)
+        segments, key=lambda segment: (segment.starts_at, segment.ends_at, sort_key(segment.title), segment.id)
     )
 
 

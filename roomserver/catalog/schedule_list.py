@@ -109,7 +109,7 @@ def _read_position(cursor: str) -> Sequence[Any]:
 
 def _comes_after(position: Sequence[Any]) -> ColumnElement[bool]:
     columns = (SegmentRow.starts_at, SegmentRow.ends_at, SegmentRow.sort_key, SegmentRow.id)
-    return after([(column, value, False) for column, value in zip(columns, position, strict=True)])
+    return after(columns, position)
 
 
 # --- agendas ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from roomserver.catalog.models import Base
+from roomserver.catalog.models import Base, SortText
 
 
 class SegmentRow(Base):
@@ -23,7 +23,7 @@ class SegmentRow(Base):
     location: Mapped[str]
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime] = mapped_column(index=True)
-    sort_key: Mapped[str]
+    sort_key: Mapped[SortText]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

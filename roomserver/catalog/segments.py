@@ -13,7 +13,7 @@ from roomserver.catalog.batches import batches
 from roomserver.catalog.models import LAST_MOMENT, Event, Session, UtcTime
 from roomserver.catalog.schedule import Margins, Segment, Timed, by_session
 from roomserver.catalog.schedule_models import SegmentRow, SegmentSession
-from roomserver.catalog.search_keys import search_key
+from roomserver.catalog.search_keys import sort_key
 from roomserver.catalog.store import new_id
 
 
@@ -85,7 +85,7 @@ def _assign(row: SegmentRow, values: SegmentValues, now: datetime) -> None:
         row.session_links = [kept.get(each) or SegmentSession(session=each) for each in values["sessions"]]
         for position, link in enumerate(row.session_links):
             link.position = position
-    row.sort_key = search_key(row.title)
+    row.sort_key = sort_key(row.title)
     row.updated_at = now
 
 

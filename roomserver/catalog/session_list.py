@@ -33,6 +33,10 @@ class SessionFilter:
     tag: str | None = None
 
 
+_ORDER = (Session.rank_order, Session.start_order, Session.sort_key, Session.id)
+"""Higher rank first, then earlier start, then title."""
+
+
 async def list_sessions(
     db: AsyncSession, asker: Asker, wanted: SessionFilter, now: datetime, *, cursor: str | None, limit: int
 ) -> Page[Session]:
@@ -43,8 +47,11 @@ async def list_sessions(
     found: list[Session] = []
     position = None if cursor is None else _read_position(cursor)
     while True:
-        following = query if position is None else query.where(_comes_after(position))
-        batch = (await db.execute(following.limit(limit + 1))).scalars().all()
+        page = query if position is None else query.where(after(_ORDER, position))
+        # First which, from the index as far as it goes, then the rows: a search passes by many that don't fit.
+        ids = page.limit(limit + 1).subquery()
+        rows = select(Session).join(ids, ids.c.id == Session.id).order_by(*_ORDER)
+        batch = (await db.execute(rows)).scalars().all()
         segments = {} if asker.organizer else await segments_of(db, [each.id for each in batch])
         found += [
             each
@@ -86,14 +93,15 @@ async def _finder(db: AsyncSession, asker: Asker) -> Callable[[str, Doors], bool
     return lambda session, its: may_find(asker, its, Standing(session in invited, session in moderated))
 
 
-def _query(asker: Asker, wanted: SessionFilter, margins: Margins, now: datetime) -> Select[Session]:
-    query = select(Session).order_by(Session.rank.desc(), Session.start_order, Session.sort_key, Session.id)
+def _query(asker: Asker, wanted: SessionFilter, margins: Margins, now: datetime) -> Select[str]:
+    """Ids in the order of the list."""
+    query = select(Session.id).order_by(*_ORDER)
     if not asker.organizer:
         # Only saves reading what nobody but organizers is shown; `may_find` and `shows` decide.
         on_now = _has_segment(SegmentRow.starts_at <= now + margins.before, SegmentRow.ends_at > now - margins.after)
         query = query.where(
             Session.hidden.is_(False),
-            Session.watch_policy != "unlisted",
+            _may_watch(asker),
             or_(Session.availability == "always_open", on_now),
         )
     if wanted.q:
@@ -105,6 +113,16 @@ def _query(asker: Asker, wanted: SessionFilter, margins: Margins, now: datetime)
     if wanted.tag is not None:
         query = query.where(Session.tag_links.any(SessionTag.tag == wanted.tag))
     return query
+
+
+def _may_watch(asker: Asker) -> ColumnElement[bool]:
+    invited = select(Invitation.session).where(Invitation.registrant == asker.id)
+    holders = select(SessionTicketType.session).where(SessionTicketType.ticket_type == asker.ticket_type)
+    return or_(
+        Session.watch_policy == "anyone",
+        and_(Session.watch_policy == "private", Session.id.in_(invited)),
+        and_(Session.watch_policy == "tickets", Session.id.in_(holders)),
+    )
 
 
 def _active(start: datetime | None, end: datetime | None) -> ColumnElement[bool]:
@@ -136,7 +154,7 @@ def _has_segment(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _position(session: Session) -> list[Any]:
-    return [session.rank, session.start_order, session.sort_key, session.id]
+    return [session.rank_order, session.start_order, session.sort_key, session.id]
 
 
 def _write_position(position: Sequence[Any]) -> str:
@@ -147,15 +165,3 @@ def _write_position(position: Sequence[Any]) -> str:
 def _read_position(cursor: str) -> Sequence[Any]:
     rank, start, title, last = decode_cursor(cursor, (float, str, str, str))
     return [rank, cursor_moment(start), title, last]
-
-
-def _comes_after(position: Sequence[Any]) -> ColumnElement[bool]:
-    rank, start, title, last = position
-    return after(
-        [
-            (Session.rank, rank, True),
-            (Session.start_order, start, False),
-            (Session.sort_key, title, False),
-            (Session.id, last, False),
-        ]
-    )

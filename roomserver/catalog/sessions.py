@@ -23,7 +23,7 @@ from roomserver.catalog.models import (
     SessionTicketType,
     TicketType,
 )
-from roomserver.catalog.search_keys import search_key
+from roomserver.catalog.search_keys import search_key, sort_key
 from roomserver.catalog.segments import set_start_order
 from roomserver.catalog.store import new_id
 from signaling.room.state import Overflow, RoomSettings, SharePolicy
@@ -142,7 +142,8 @@ def _assign(session: Session, values: SessionValues) -> None:
         session.presenter_links = [
             SessionPresenter(presenter=each, position=at) for at, each in enumerate(values["presenters"])
         ]
-    session.sort_key = search_key(session.title)
+    session.rank_order = 0 - session.rank
+    session.sort_key = sort_key(session.title)
     session.search_key = search_key(session.title, session.description, session.location)
     session.start_order = session.starts_at or LAST_MOMENT
 
