@@ -35,8 +35,9 @@ from signaling.wire.codec import Subprotocol, decode_trusted, encode
 PUSHES_KEPT = 1000
 """Messages that an iterator may be behind; older ones are dropped, the documents are current all the same."""
 FIRST_DELAY = 0.5
-LONGEST_DELAY = 30.0
-"""Seconds before coming back: doubled each time, and drawn from the upper half so that crowds spread out."""
+LONGEST_DELAY = 5.0
+"""Seconds before coming back: doubled each time, and drawn from the upper half so that crowds spread out. Shorter than
+the room keeps a lost connection's seat and place in the queue (RECONNECT_SECONDS), also after a slow restart."""
 
 _HELLO_ID = 0
 
