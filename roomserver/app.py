@@ -19,6 +19,7 @@ from roomserver.auth import GuessGate
 from roomserver.catalog.store import Catalog
 from roomserver.data_folder import DataFolder, StartError
 from roomserver.directory import CatalogDirectory
+from roomserver.evaluation_openings import EvaluationOpenings
 from roomserver.files import Files, FilesUnavailable, open_files
 from roomserver.health import Check, Health
 from roomserver.http.api import make_app
@@ -103,6 +104,7 @@ async def _parts(settings: Settings, folder: DataFolder) -> AsyncIterator[tuple[
         origins=[settings.public_url] if settings.public_url else None,
         proxies=split_list(settings.trusted_proxies),
     )
+    openings = EvaluationOpenings(catalog, hub.announce, clock)
     metrics = Metrics()
     metrics.watch("hub", lambda: hub_numbers(hub.statistics()))
     metrics.watch("media", lambda: media_numbers(media.metrics()))
@@ -110,7 +112,7 @@ async def _parts(settings: Settings, folder: DataFolder) -> AsyncIterator[tuple[
         settings=settings,
         catalog=catalog,
         files=_files(settings, folder),
-        rooms=RunningRooms(hub, directory),
+        rooms=RunningRooms(hub, directory, openings.look_soon),
         tickets=tickets,
         guesses=GuessGate(clock),
         health=Health({"database": catalog.ping, "journal": _journal_check(journal), "media": _media_check(media)}),
@@ -121,10 +123,12 @@ async def _parts(settings: Settings, folder: DataFolder) -> AsyncIterator[tuple[
         await catalog.open()
         await media.start(hub)
         await hub.start()
+        openings.start()
         yield services, hub
     except (JournalUnavailable, MediaUnavailable) as error:
         raise StartError(str(error)) from error
     finally:
+        await openings.close()
         await hub.close()
         await media.close()
         await journal.close()

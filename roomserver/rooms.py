@@ -24,5 +24,8 @@ class Rooms(Protocol):
     async def person_changed(self, participant: str) -> None:
         """A registrant's name or ticket type, in whichever rooms they are; or they were deleted."""
 
+    def evaluation_changed(self) -> None:
+        """An evaluation was written or unlocked: see soon whether people have to be told."""
+
     async def deleted(self, session: str) -> None:
         """The session is gone."""

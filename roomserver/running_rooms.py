@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 
 import structlog
 
@@ -22,9 +22,10 @@ AT_ONCE = 200
 class RunningRooms:
     """The HTTP API's `Rooms`, over the hub of this process."""
 
-    def __init__(self, hub: Hub, directory: CatalogDirectory) -> None:
+    def __init__(self, hub: Hub, directory: CatalogDirectory, evaluation_changed: Callable[[], None]) -> None:
         self._hub = hub
         self._directory = directory
+        self._evaluation_changed = evaluation_changed
 
     def live(self, session: str) -> LiveRoom | None:
         return self._hub.live(session)
@@ -46,6 +47,9 @@ class RunningRooms:
         for session in self._hub.sessions():
             if participant in self._hub.present(session):
                 await self._tell_rights(session, [participant])
+
+    def evaluation_changed(self) -> None:
+        self._evaluation_changed()
 
     async def deleted(self, session: str) -> None:
         await self._try(session, self._hub.close_session(session))

@@ -41,7 +41,7 @@ from signaling.rooms import NoSuchSession, Rooms, Unavailable
 from signaling.statements import LiveRoom
 from signaling.tickets import TICKET_SECONDS, InvalidToken, Tickets
 from signaling.wire.inbound import Hello, Inbound
-from signaling.wire.outbound import MediaSend
+from signaling.wire.outbound import MediaSend, Notice
 
 _USED_TOKEN = Refused(Code.FORBIDDEN, "This resume token was used already.")
 
@@ -176,6 +176,14 @@ class Hub:
         room = self._rooms.running(session)
         if room is not None:
             room.stop()
+
+    def announce(self, session: str, notice: Notice) -> None:
+        """Tell everybody who is in a session's room and connected to this node, once; nobody if it doesn't run here.
+
+        Slow readers may miss it: it must be something that clients can also ask for."""
+        room = self._rooms.running(session)
+        if room is not None:
+            room.announce(notice)
 
     async def _carry_out(self, session: str, command: c.Command) -> None:
         room = await self._rooms.open_if_known(session)

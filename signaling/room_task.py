@@ -29,6 +29,7 @@ from signaling.room.decide import Accepted, Outcome, decide, next_deadline
 from signaling.room.refusals import Code, Refused
 from signaling.room.state import Room, RoomSettings
 from signaling.statements import live_room, stage
+from signaling.wire.outbound import Notice
 
 log = structlog.get_logger(__name__)
 
@@ -160,6 +161,10 @@ class RoomTask:
     def speaking(self, seats: Sequence[str]) -> None:
         self._audience.speaking(seats)
         self._wake.set()
+
+    def announce(self, notice: Notice) -> None:
+        """Tell everybody in the room who is connected here."""
+        self._audience.announce(notice)
 
     def media_reset(self) -> None:
         """All media connections of the room are lost; clients have to offer anew."""

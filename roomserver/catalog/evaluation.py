@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -132,6 +133,8 @@ def _wrong_with(question: Question, answer: Any) -> str | None:
         case "text":
             if not isinstance(answer, str):
                 return "Answer in words"
+            if any(unicodedata.category(char) == "Cc" and char not in "\t\n\r" for char in answer):
+                return "Control characters don't belong here"
             if len(answer) > MAX_TEXT_CHARACTERS:
                 return f"At most {MAX_TEXT_CHARACTERS:,} characters; these are {len(answer):,}"
             return None

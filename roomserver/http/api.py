@@ -20,6 +20,7 @@ from roomserver.catalog.engines import CatalogUnavailable
 from roomserver.files import FilesUnavailable
 from roomserver.http import (
     calendars,
+    evaluations,
     event,
     me,
     named,
@@ -53,6 +54,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *calendars.ENDPOINTS,
     *segments.ENDPOINTS,
     *schedule.ENDPOINTS,
+    *evaluations.ENDPOINTS,
     *pictures.ENDPOINTS,
     *session_people.ENDPOINTS,
     *room.ENDPOINTS,

@@ -64,6 +64,9 @@ class NotedRooms:
     async def person_changed(self, participant: str) -> None:
         self.told.append(("person", participant))
 
+    def evaluation_changed(self) -> None:
+        self.told.append(("evaluation",))
+
     async def deleted(self, session: str) -> None:
         self.told.append(("deleted", session))
 
