@@ -41,14 +41,14 @@ async def add_registrant(db: AsyncSession, values: RegistrantValues, now: dateti
     """A new registrant; `values` must hold every field."""
     registrant = Registrant(id=new_id("reg"), version=1, created_at=now)
     db.add(registrant)
-    _assign(registrant, values)
+    assign_values(registrant, values)
     await db.flush()
     return registrant
 
 
 async def change_registrant(db: AsyncSession, registrant: Registrant, values: RegistrantValues) -> None:
     """Set some fields of a registrant who was found `for_change`; the version grows by one."""
-    _assign(registrant, values)
+    assign_values(registrant, values)
     registrant.version += 1
     await db.flush()
 
@@ -75,7 +75,8 @@ async def list_registrants(db: AsyncSession, q: str | None, cursor: str | None, 
     return Page(found[:limit], encode_cursor([found[limit - 1].sort_key, found[limit - 1].id]))
 
 
-def _assign(registrant: Registrant, values: RegistrantValues) -> None:
+def assign_values(registrant: Registrant, values: RegistrantValues) -> None:
+    """Set fields and what follows from them, without a flush."""
     for name, value in cast(dict[str, Any], values).items():
         setattr(registrant, name, value)
     registrant.sort_key = sort_key(registrant.name)

@@ -59,7 +59,7 @@ async def find_segment(db: AsyncSession, segment: str, *, for_change: bool = Fal
 async def add_segment(db: AsyncSession, values: SegmentValues, now: datetime) -> SegmentRow:
     """A new segment; `values` must hold every field."""
     row = SegmentRow(id=new_id("seg"), version=1, created_at=now, session_links=[])
-    _assign(row, values, now)
+    assign_values(row, values, now)
     db.add(row)
     await db.flush()
     await set_start_order(db, [link.session for link in row.session_links])
@@ -69,13 +69,14 @@ async def add_segment(db: AsyncSession, values: SegmentValues, now: datetime) ->
 async def change_segment(db: AsyncSession, row: SegmentRow, values: SegmentValues, now: datetime) -> None:
     """Set some fields of a segment that was found `for_change`; its version grows by one."""
     before = {link.session for link in row.session_links}
-    _assign(row, values, now)
+    assign_values(row, values, now)
     row.version += 1
     await db.flush()
     await set_start_order(db, before | {link.session for link in row.session_links})
 
 
-def _assign(row: SegmentRow, values: SegmentValues, now: datetime) -> None:
+def assign_values(row: SegmentRow, values: SegmentValues, now: datetime) -> None:
+    """Set fields and what follows from them, without a flush."""
     for name, value in cast(dict[str, Any], values).items():
         if name != "sessions":
             setattr(row, name, value)

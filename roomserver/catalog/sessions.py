@@ -100,14 +100,14 @@ async def add_session(db: AsyncSession, values: SessionValues, created_by: str, 
     """A new session; `values` must hold every field."""
     session = Session(id=new_id("ses"), version=1, created_by=created_by, created_at=now)
     db.add(session)
-    _assign(session, values)
+    assign_values(session, values)
     await db.flush()
     return session
 
 
 async def change_session(db: AsyncSession, session: Session, values: SessionValues) -> None:
     """Set some fields of a session that was found `for_change`; its version grows by one."""
-    _assign(session, values)
+    assign_values(session, values)
     session.version += 1
     await db.flush()
     await set_start_order(db, [session.id])
@@ -129,7 +129,8 @@ async def count_sessions(db: AsyncSession) -> int:
     return (await db.execute(select(func.count()).select_from(Session))).scalar_one()
 
 
-def _assign(session: Session, values: SessionValues) -> None:
+def assign_values(session: Session, values: SessionValues) -> None:
+    """Set fields and what follows from them, without a flush."""
     columns = cast(Mapping[str, Any], values)
     for name, value in columns.items():
         if name not in ("tags", "ticket_types", "presenters"):

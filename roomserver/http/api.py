@@ -33,6 +33,7 @@ from roomserver.http import (
     session_people,
     sessions,
 )
+from roomserver.http.bulk import spreadsheets
 from roomserver.http.docs_page import docs_page, page_style
 from roomserver.http.endpoint import Endpoint, make_routes
 from roomserver.http.hosts import request_host
@@ -50,6 +51,7 @@ _EVERY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 ENDPOINTS: tuple[Endpoint, ...] = (
     *me.ENDPOINTS,
     *event.ENDPOINTS,
+    *spreadsheets.ENDPOINTS,  # their paths look like those of a thing called "export"
     *sessions.ENDPOINTS,
     *calendars.ENDPOINTS,
     *segments.ENDPOINTS,

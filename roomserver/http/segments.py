@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, cast
 
@@ -95,7 +95,7 @@ async def create_segment(call: Call, body: Draft[NewSegment]) -> Response:
     """Add a segment to the schedule, with links to any number of scheduled sessions."""
     now = call.services.now()
     async with call.services.catalog.writing() as db:
-        _check_times(body, None)
+        check_times(body, {})
         await _check_sessions(db, body)
         row = await add_segment(db, cast(SegmentValues, body.checked().model_dump()), now)
     return _answer(row, now, 201)
@@ -126,7 +126,7 @@ async def patch_segment(call: Call, body: Draft[SegmentChanges]) -> Response:
         row = await _found(call, db)
         sent_back = SegmentChanges.model_construct(**body.fields).model_dump(mode="json", include=set(body.fields))
         check_version(call.if_match, version_tag(row.version), _document(row, now), sent_back)
-        _check_times(body, row)
+        check_times(body, segment_fields(row))
         await _check_sessions(db, body)
         body.checked()
         await change_segment(db, row, cast(SegmentValues, body.fields), now)
@@ -197,12 +197,19 @@ def _answer(row: SegmentRow, now: datetime, status: int = 200) -> Response:
     return json_answer(segment_document(as_segment(row), now, ()), status, headers)
 
 
-def _check_times(body: Draft[Any], before: SegmentRow | None) -> None:
+def segment_fields(row: SegmentRow) -> dict[str, Any]:
+    """The fields as they are set now, in the form in which they are sent."""
+    plain = {name: getattr(row, name) for name in SegmentChanges.model_fields if name != "sessions"}
+    return {**plain, "sessions": [link.session for link in row.session_links]}
+
+
+def check_times(body: Draft[Any], before: Mapping[str, Any]) -> None:
+    """Refuse a segment without start or end, or that ends before it starts; `before` is empty for a new one."""
     if {error.field for error in body.errors} & {"starts_at", "ends_at"}:
         return
     times = {}
     for name in ("starts_at", "ends_at"):
-        times[name] = body.fields[name] if name in body.fields else getattr(before, name, None)
+        times[name] = body.fields[name] if name in body.fields else before.get(name)
         if times[name] is None:
             body.refuse(name, "A segment needs its start and its end")
     start, end = times["starts_at"], times["ends_at"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from roomserver.auth import GuessGate
 from roomserver.catalog.store import Catalog
 from roomserver.files import Files
 from roomserver.health import Health
+from roomserver.http.bulk.progress import Imports
 from roomserver.metrics import Metrics
 from roomserver.rooms import Rooms
 from roomserver.settings import Settings
@@ -27,6 +28,7 @@ class Services:
     health: Health
     metrics: Metrics
     clock: Clock
+    imports: Imports = field(default_factory=Imports)
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock.now(), UTC)

@@ -12,6 +12,7 @@ from roomserver.catalog.bulk.columns import Record
 from roomserver.catalog.bulk.rules import Checked, Fault
 from roomserver.http.body import Draft, field_error, parse_draft
 from roomserver.http.registrants import NewRegistrant, RegistrantChanges
+from roomserver.http.segments import NewSegment, SegmentChanges, check_times
 from roomserver.http.session_fields import (
     NewSession,
     SessionChanges,
@@ -53,6 +54,11 @@ def session_rules() -> ApiRules:
 
 def registrant_rules() -> ApiRules:
     return ApiRules(NewRegistrant, RegistrantChanges, RegistrantChanges.model_validate({}).model_dump())
+
+
+def segment_rules() -> ApiRules:
+    defaults = SegmentChanges.model_validate({}).model_dump(exclude={"starts_at", "ends_at"})
+    return ApiRules(NewSegment, SegmentChanges, defaults, lambda draft, before, _: check_times(draft, before))
 
 
 def wrong_with_name(name: str) -> str | None:

@@ -31,6 +31,8 @@ class Use(Enum):
     ID = "id"
     SHOWN = "shown"
     """Exported to be read; can't be changed by a spreadsheet."""
+    VERSION = "version"
+    """Exported so that an edit of something that somebody else changed meanwhile is noticed when it comes back."""
     SECRET = "secret"  # noqa: S105 - a column's use
     """Never exported; an empty cell leaves it as it is."""
 
@@ -57,6 +59,16 @@ class Table:
 
 def text(name: str, note: str, use: Use = Use.FIELD) -> Column:
     return Column(name, note, lambda cell, _: cells.read_text(cell), lambda value, _: value or None, use)
+
+
+def version() -> Column:
+    return Column(
+        "version",
+        "Leave it as it is: it shows whether somebody else changed the row since the export.",
+        lambda cell, _: cells.read_integer(cell),
+        lambda value, _: value,
+        Use.VERSION,
+    )
 
 
 def word(name: str, note: str) -> Column:

@@ -7,7 +7,7 @@ changes nothing. In a row that updates, an empty cell stands for the field's def
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -83,16 +83,20 @@ def plan(
     context: Context,
     rules: Rules,
     taken: Mapping[str, Mapping[str, str]] | None = None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Plan:
     """Return what `sheet` would change, row by row, with all faults of all rows.
 
     `records` holds what the catalog has, by id: at least what the sheet's ids name. `taken` says for each of the
-    table's unique fields which id has a value, in lower case. `context` is used up: its names remember what is new.
-    Ten thousand rows take a few seconds of a core: call it in a thread.
+    table's unique fields which id has a value, in lower case. `progress` is told how many rows were read. `context`
+    is used up: its names remember what is new. Ten thousand rows take a few seconds of a core: call it in a thread.
     """
     columns, faults = _columns(table, sheet.header)
     reader = _Reader(table, columns, records, context, rules)
-    rows = [reader.read(row) for row in sheet.rows]
+    rows = []
+    for done, row in enumerate(sheet.rows, 1):
+        rows.append(reader.read(row))
+        progress(done)
     for name in table.unique:
         rows = _without_doubles(name, rows, (taken or {}).get(name, {}))
     if faults:
@@ -147,7 +151,7 @@ class _Reader:
         before = None if each is None else self._records.get(each)
         sent: dict[str, Any] = {}
         for heading, cell in self._cells(row):
-            if heading.column is not None and heading.column.use is not Use.ID:
+            if heading.column is not None and heading.column.use not in (Use.ID, Use.VERSION):
                 try:
                     self._read_cell(heading.column, cell, before, sent)
                 except CellError as error:
@@ -158,6 +162,8 @@ class _Reader:
         faults += [fault for fault in (_by_column(fault, sent) for fault in checked.faults) if fault.field not in wrong]
         known = {} if before is None else before
         values = {name: value for name, value in checked.values.items() if name not in known or known[name] != value}
+        if before is not None and values:
+            faults += self._outdated(row, before)
         action = Action.CREATE if each is None else Action.UPDATE if values or faults else Action.UNCHANGED
         return RowPlan(row.number, action, each, tuple(faults), values, self._changes(known, values))
 
@@ -185,6 +191,25 @@ class _Reader:
                 self._rows.setdefault(each, row.number)
                 return each
         return None
+
+    def _outdated(self, row: Row, before: Record) -> list[Fault]:
+        """An edit that is based on an older version is refused; a row that changes nothing does no harm."""
+        for heading, cell in self._cells(row):
+            if heading.column is not None and heading.column.use is Use.VERSION and not is_empty(cell):
+                name = heading.column.name
+                try:
+                    based_on = heading.column.read(cell, self._context)
+                except CellError as error:
+                    return [Fault(name, str(error))]
+                if based_on != before[name]:
+                    return [
+                        Fault(
+                            name,
+                            f"Somebody else changed this meanwhile: it is version {before[name]} now, and the row is "
+                            f"based on version {based_on}. Export again and repeat the change",
+                        )
+                    ]
+        return []
 
     def _read_cell(self, column: Column, cell: Cell, before: Record | None, sent: dict[str, Any]) -> None:
         shown = None if before is None else write_field(column, before, self._context)

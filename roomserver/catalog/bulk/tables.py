@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from roomserver.catalog.bulk.columns import Table, Use, integer, link, links, moment, number, text, truth, word, words
+from roomserver.catalog.bulk.columns import (
+    Table,
+    Use,
+    integer,
+    link,
+    links,
+    moment,
+    number,
+    text,
+    truth,
+    version,
+    word,
+    words,
+)
 
 _ID = "Leave it empty for a new row; a row with an id changes what has it."
 _TIME = "Like 2026-03-01 18:30 in the event's time zone, or with an offset: 2026-03-01T18:30:00+01:00."
@@ -38,6 +51,7 @@ SESSIONS = Table(
         links("apps", f"Installed apps. {_LIST}"),
         text("moderator_password", "A new one. Never exported; empty leaves it as it is.", Use.SECRET),
         text("created_by", "Id of who made it. It can't be changed here.", Use.SHOWN),
+        version(),
     ),
 )
 
@@ -49,6 +63,7 @@ REGISTRANTS = Table(
         text("email", "Each address once."),
         link("ticket_type", "Name of a ticket type."),
         words("tags", _LIST),
+        version(),
     ),
     unique=("email",),
 )
@@ -57,10 +72,12 @@ SEGMENTS = Table(
     "segment",
     (
         text("id", _ID, Use.ID),
-        text("title", "Required. At most 60 characters."),
-        text("description", "At most 140 characters."),
+        text("title", "Required. At most 100 characters."),
+        text("description", "At most 2,000 characters."),
+        text("location", "Empty: that of its session."),
         moment("starts_at", f"Required. {_TIME}"),
         moment("ends_at", f"Required. {_TIME}"),
         links("sessions", f"Titles or ids of scheduled sessions. {_LIST}"),
+        version(),
     ),
 )

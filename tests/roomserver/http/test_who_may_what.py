@@ -107,6 +107,16 @@ RULES = [
     Rule("DELETE", "/api/agenda/{segment}", 204, "registrants"),
     Rule("POST", "/api/feeds", 201, "signed in"),
     Rule("DELETE", "/api/feeds", 204, "signed in"),
+    *(
+        rule  # without a format or a file: what those who may are told is what is missing
+        for things in ("sessions", "registrants", "segments")
+        for rule in (
+            Rule("GET", f"/api/{things}/export", 422, "organizers"),
+            Rule("GET", f"/api/{things}/template", 422, "organizers"),
+            Rule("POST", f"/api/{things}/import", 422, "organizers"),
+        )
+    ),
+    Rule("GET", "/api/imports/{name}", 404, "organizers"),
     Rule("GET", "/healthz", 200, "anybody"),
     Rule("GET", "/readyz", 200, "anybody"),
     Rule("GET", "/metrics", 200, "anybody"),
@@ -174,7 +184,7 @@ class Cast:
     async def path(self, rule: Rule) -> str:
         if rule.path.startswith("/api/sessions/"):
             return rule.path.replace("/api/sessions/{id}", self.session)
-        if "{" not in rule.path:
+        if "{" not in rule.path or rule.path.startswith("/api/imports/"):
             return rule.path
         collection, _, _ = rule.path.replace("/api/agenda/{segment}", "/api/segments/{id}").partition("/{id}")
         thing = BREAK if collection == "/api/segments" else {"name": f"Thing {next(self.numbers)}"}

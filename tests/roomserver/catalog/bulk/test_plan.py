@@ -242,7 +242,7 @@ def test_segments_name_their_sessions() -> None:
     }
     content = exported(SEGMENTS, "csv", records)
     assert b'"2026-06-01T11:00:00+02:00"' in content
-    content += b',Lunch,,2026-06-01 13:00,2026-06-01 14:00,\n,Ending,,,,"Closing, Nothing"\n'
+    content += b',Lunch,,,2026-06-01 13:00,2026-06-01 14:00,\n,Ending,,,,,"Closing, Nothing"\n'
     planned = plan(SEGMENTS, read_spreadsheet(content), records=records, context=context(), rules=SegmentRules())
     assert actions(planned) == [(2, "unchanged"), (3, "create"), (4, "create")]
     assert faults(planned) == [(4, "sessions", "There is no session “Nothing”")]
@@ -251,7 +251,7 @@ def test_segments_name_their_sessions() -> None:
 def test_the_first_row_must_name_known_columns_once() -> None:
     planned = plan_registrants(b"id,name,Name,colour,\n,Ann,Bob,red,stray\n,Cem,,,,,more\n")
     assert [(row, field) for row, field, _ in faults(planned)] == [(1, "name"), (1, "colour"), (2, ""), (3, "")]
-    assert faults(planned)[1][2] == "There is no such column; there are id, name, email, ticket_type, tags"
+    assert faults(planned)[1][2] == "There is no such column; there are id, name, email, ticket_type, tags, version"
     assert faults(planned)[2][2] == "Column 5 holds “stray”, but the first row doesn't name it"
 
 
@@ -262,6 +262,22 @@ def test_ids_are_known_and_used_once() -> None:
         (3, "id", "There is no registrant “reg_9”"),
         (4, "id", "Row 2 has the same id"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (b"reg_1,Ann,3", []),
+        (b"reg_1,Bob,3", ["version"]),  # somebody made it version 4
+        (b"reg_1,Bob,4", []),
+        (b"reg_1,Bob,", []),
+        (b"reg_1,Bob,four", ["version"]),
+        (b",Bob,3", []),  # a copied row is a new thing
+    ],
+)
+def test_an_edit_of_an_outdated_row_is_refused(row: bytes, found: list[str]) -> None:
+    planned = plan_registrants(b"id,name,version\n" + row + b"\n", {"reg_1": {**registrant(), "version": 4}})
+    assert [field for _, field, _ in faults(planned)] == found
 
 
 def test_the_document_is_what_the_api_answers() -> None:
