@@ -17,6 +17,7 @@ from roomserver.catalog.registrants import find_registrant
 from roomserver.catalog.store import Catalog, CatalogUnavailable
 from roomserver.catalog.tokens import add_organizer, issue_token
 from roomserver.data_folder import DataFolder, StartError
+from roomserver.planning import plan
 from roomserver.settings import CONFIG_ENV, Settings, SettingsError, describe_settings, load_settings
 
 T = TypeVar("T")
@@ -115,6 +116,7 @@ def token(  # noqa: PLR0917 - options, never given by position
 
 
 app.command()(bots)
+app.command()(plan)
 
 
 @app.command()
