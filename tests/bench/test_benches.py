@@ -2,7 +2,17 @@
 
 import pytest
 
-from bench import decide_apply, fanout
+from bench import catalog_lists, decide_apply, fanout
+
+
+@pytest.mark.postgresql
+def test_lists_of_the_catalog(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, value in (("REGISTRANTS", 600), ("SESSIONS", 200), ("ROUNDS", 2)):
+        monkeypatch.setattr(catalog_lists, name, value)
+    results = catalog_lists.run()
+    assert len(results) == 2 * len(catalog_lists.cases())
+    assert all(result.ratio > 0 for result in results)
+    assert "PostgreSQL, registrants: first page:" in capsys.readouterr().err
 
 
 def test_decide_and_apply(monkeypatch: pytest.MonkeyPatch) -> None:
