@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import msgpack
 from websockets.frames import Frame, Opcode
 
-MAX_MESSAGE_BYTES = 256 * 1024
+MAX_MESSAGE_BYTES = 512 * 1024
 """The largest message is the offer of a watcher with 50 video and 5 audio slots: 66 KB with chosen
 codecs, about 165 KB with a browser's default ones, and JSON escapes each line's end."""
 
