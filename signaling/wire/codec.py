@@ -16,7 +16,7 @@ from websockets.frames import Frame, Opcode
 
 MAX_MESSAGE_BYTES = 512 * 1024
 """The largest message is the offer of a watcher with 50 video and 5 audio slots: 66 KB with chosen
-codecs, about 165 KB with a browser's default ones, and JSON escapes each line's end."""
+codecs, about 250 KB with Chromium's default ones, and JSON escapes each line's end."""
 
 MAX_HELLO_BYTES = 16 * 1024
 """Until `hello` was accepted nobody needs more than a ticket's length."""
