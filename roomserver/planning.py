@@ -19,9 +19,7 @@ def plan(  # noqa: PLR0917 - options, never given by position
     speakers: Annotated[int, typer.Option(help="People on screen in each room, shared screens among them.")],
     viewers: Annotated[int, typer.Option(help="People who watch in each room.")],
     rooms: Annotated[int, typer.Option(help="Rooms that run at the same time.")] = 1,
-    recorded: Annotated[
-        bool, typer.Option("--recorded", help="With recordings, rendered meanwhile.")
-    ] = False,
+    recorded: Annotated[bool, typer.Option("--recorded", help="With recordings, rendered meanwhile.")] = False,
     cores: Annotated[int, typer.Option(min=1, help="Cores of one node.")] = 8,
     gigabits: Annotated[float, typer.Option(min=0.001, help="What a node's network takes, Gbit/s.")] = 1.0,
     memory: Annotated[float, typer.Option(min=0.1, help="A node's memory, GB.")] = 16.0,

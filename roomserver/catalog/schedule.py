@@ -70,13 +70,6 @@ class Timed(Protocol):
     def ends_at(self) -> datetime | None: ...
 
 
-class Ranked(Timed, Protocol):
-    @property
-    def rank(self) -> float: ...
-    @property
-    def title(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A segment as one visitor sees it."""
@@ -147,18 +140,6 @@ def goes_on(session: Timed, segments: SegmentsBySession, now: datetime) -> bool:
     if session.starts_at is not None and session.ends_at is not None and session.starts_at <= now < session.ends_at:
         return True
     return any(segment.is_live(now) for segment in segments.get(session.id, ()))
-
-
-def order(session: Ranked) -> tuple[float, bool, datetime, str, str]:
-    """Sort key of sessions: higher rank first, ties by start (none: last), then title."""
-    start = session.starts_at
-    return (
-        -session.rank,
-        start is None,
-        start or datetime.max.replace(tzinfo=UTC),
-        session.title.casefold(),
-        session.id,
-    )
 
 
 def span(session: Timed, segments: SegmentsBySession) -> tuple[datetime, datetime] | None:

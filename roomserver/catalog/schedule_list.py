@@ -13,7 +13,7 @@ from roomserver.catalog.access import Asker
 from roomserver.catalog.batches import batches
 from roomserver.catalog.models import Session
 from roomserver.catalog.paging import Page, after, cursor_moment, decode_cursor, encode_cursor
-from roomserver.catalog.schedule import Segment, agenda, in_order, visible
+from roomserver.catalog.schedule import Segment, agenda, happening_now, visible
 from roomserver.catalog.schedule_models import AgendaEntry, SegmentRow
 from roomserver.catalog.segments import as_segment
 from roomserver.catalog.session_list import findable_sessions
@@ -64,7 +64,7 @@ async def seen_by(db: AsyncSession, asker: Asker, rows: Collection[SegmentRow]) 
 async def live_segments(db: AsyncSession, asker: Asker, now: datetime, limit: int) -> list[Segment]:
     """What is happening now, for this person."""
     going_on = [SegmentRow.starts_at <= now, SegmentRow.ends_at > now]
-    return in_order(await seen_by(db, asker, await _segments(db, going_on, limit)))
+    return happening_now(await seen_by(db, asker, await _segments(db, going_on, limit)), now)
 
 
 async def calendar_segments(db: AsyncSession, asker: Asker, now: datetime) -> list[Segment]:

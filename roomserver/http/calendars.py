@@ -81,10 +81,10 @@ async def create_feeds(call: Call) -> Response:
     The secret is shown once. Making new addresses ends those made before."""
     me, services = call.me, call.services
     origin = own_origin(call.request, services)
-    holder = {"organizer" if me.organizer else "registrant": me.id}
+    organizer, registrant = (me.id, None) if me.organizer else (None, me.id)
     async with services.catalog.writing() as db:
         await revoke_all(db, me.id, services.now(), "calendar")
-        key = await issue_token(db, "calendar", services.now(), **holder)
+        key = await issue_token(db, "calendar", services.now(), organizer=organizer, registrant=registrant)
     return json_answer(
         FeedAddresses(
             schedule=f"{origin}/api/schedule.ics?key={key}",

@@ -14,10 +14,10 @@ from roomserver.catalog.schedule import (
     agenda,
     by_session,
     days,
+    goes_on,
     happening_now,
     landing,
     next_change,
-    order,
     shown_nowhere,
     shows,
     span,
@@ -36,8 +36,6 @@ class Room:
     availability: Availability = "scheduled"
     starts_at: datetime | None = None
     ends_at: datetime | None = None
-    rank: float = 0
-    title: str = "A"
 
 
 def segment(name: str = "seg_1", start: datetime = NINE, length: timedelta = HOUR, *sessions: str) -> Segment:
@@ -76,21 +74,26 @@ def test_a_scheduled_session_without_segments_shows_nowhere_and_organizers_are_t
     assert not shows(rooms[1], segments, Margins(), NINE)
 
 
+@pytest.mark.parametrize(
+    ("own_times", "minutes", "expected"),
+    [
+        (None, -1, False),
+        (None, 0, True),
+        (None, 60, False),
+        ((NINE - HOUR, NINE), -60, True),
+        ((NINE - HOUR, NINE), -61, False),
+        ((NINE - HOUR, None), -30, False),
+    ],
+)
+def test_a_session_goes_on_during_its_segments_and_between_its_own_times(
+    own_times: tuple[datetime, datetime | None] | None, minutes: int, expected: bool
+) -> None:
+    start, end = own_times or (None, None)
+    assert goes_on(Room(starts_at=start, ends_at=end), by_session([TALK]), NINE + minutes * MINUTE) is expected
+
+
 def test_an_open_session_always_shows() -> None:
     assert shows(Room(availability="always_open"), {}, Margins(), NINE)
-
-
-def test_sessions_stand_by_rank_then_start_then_title() -> None:
-    rooms = [
-        Room("1", title="beta"),
-        Room("2", title="Alpha"),
-        Room("3", starts_at=NINE, title="Z"),
-        Room("4", starts_at=NINE - HOUR, title="Z"),
-        Room("5", rank=1, title="Z"),
-        Room("6", rank=-1, starts_at=NINE - HOUR),
-        Room("7", starts_at=NINE, title="Y"),
-    ]
-    assert [room.id for room in sorted(rooms, key=order)] == ["5", "4", "7", "3", "2", "1", "6"]
 
 
 def test_a_session_spans_its_own_times_else_its_segments() -> None:
