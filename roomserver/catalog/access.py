@@ -23,6 +23,8 @@ class Asker:
     name: str
     organizer: bool = False
     ticket_type: str | None = None
+    read_only: bool = False
+    """Signed in with a token that may change nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from roomserver.catalog.models import Presenter, Registrant, SessionTicketType, TicketType
+from roomserver.catalog.models import Presenter, Registrant, Session, SessionPresenter, SessionTicketType, TicketType
 from roomserver.catalog.paging import Page, after, decode_cursor, encode_cursor
 from roomserver.catalog.search_keys import sort_key
 from roomserver.catalog.store import new_id
@@ -50,6 +50,15 @@ async def ticket_type_in_use(db: AsyncSession, key: str) -> bool:
 
 
 async def delete_named(db: AsyncSession, table: type[N], key: str) -> None:
+    """Sessions that list a presenter no longer do: that is an edit of each of them."""
+    if issubclass(table, Presenter):
+        listing = select(SessionPresenter.session).where(SessionPresenter.presenter == key)
+        await db.execute(
+            update(Session)
+            .where(Session.id.in_(listing))
+            .values(version=Session.version + 1)
+            .execution_options(synchronize_session=False)
+        )
     await db.execute(delete(table).where(table.id == key))
 
 

@@ -6,11 +6,14 @@ A token is 256 random bits, so a plain SHA-256 of it is safe to keep; the token 
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from roomserver.catalog.access import Asker
@@ -43,6 +46,8 @@ async def issue_token(
     organizer: str | None = None,
     registrant: str | None = None,
     expires_at: datetime | None = None,
+    name: str | None = None,
+    read_only: bool = False,
 ) -> str:
     """A new token for one organizer or one registrant. The only time that it is seen in clear."""
     token = _PREFIX + secrets.token_urlsafe(32)
@@ -56,20 +61,37 @@ async def issue_token(
             created_at=now,
             expires_at=expires_at,
             revoked_at=None,
+            name=name,
+            read_only=read_only,
+            last_used_at=None,
         )
     )
     await db.flush()
     return token
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    asker: Asker
+    last_used_at: datetime | None
+
+
 async def who_holds(db: AsyncSession, token: str, purpose: Purpose, now: datetime) -> Asker | None:
     """Whom a token stands for; None if it is unknown, of another purpose, expired or revoked."""
+    holder = await holder_of(db, token, purpose, now)
+    return None if holder is None else holder.asker
+
+
+async def holder_of(db: AsyncSession, token: str, purpose: Purpose, now: datetime) -> Holder | None:
+    """Whom a token stands for, and when it was last used; None as of `who_holds`."""
     if len(token) > MAX_TOKEN_CHARS or not token.startswith(_PREFIX):
         return None
     query = (
         select(
             Token.expires_at,
             Token.revoked_at,
+            Token.read_only,
+            Token.last_used_at,
             Organizer.id.label("organizer"),
             Organizer.name.label("organizer_name"),
             Registrant.id.label("registrant"),
@@ -84,10 +106,17 @@ async def who_holds(db: AsyncSession, token: str, purpose: Purpose, now: datetim
     if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
         return None
     if row.organizer is not None:
-        return Asker(id=row.organizer, name=row.organizer_name, organizer=True)
-    if row.registrant is not None:
-        return Asker(id=row.registrant, name=row.registrant_name, ticket_type=row.ticket_type)
-    return None
+        asker = Asker(row.organizer, row.organizer_name, organizer=True, read_only=row.read_only)
+    elif row.registrant is not None:
+        asker = Asker(row.registrant, row.registrant_name, ticket_type=row.ticket_type, read_only=row.read_only)
+    else:
+        return None
+    return Holder(asker, row.last_used_at)
+
+
+async def note_use(db: AsyncSession, token: str, now: datetime) -> None:
+    """Keep when a token was last used."""
+    await db.execute(update(Token).where(Token.digest == _digest(token)).values(last_used_at=now))
 
 
 async def revoke_token(db: AsyncSession, token: str, now: datetime) -> None:
@@ -103,3 +132,75 @@ async def revoke_all(db: AsyncSession, holder: str, now: datetime, purpose: Purp
     mine = ((Token.organizer == holder) | (Token.registrant == holder)) & Token.revoked_at.is_(None)
     query = update(Token).where(mine if purpose is None else mine & (Token.purpose == purpose))
     await db.execute(query.values(revoked_at=now))
+
+
+# --- organizers' tokens as they are listed ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizerToken:
+    id: str
+    kind: Literal["api", "link", "browser"]
+    name: str | None
+    read_only: bool
+    organizer: str
+    organizer_name: str
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+_ID = re.compile(r"tok_([0-9a-f]{16})")
+
+
+def token_id(token: str) -> str:
+    """The public id of a token: the beginning of its digest, from which nobody finds the token."""
+    return f"tok_{_digest(token)[:16]}"
+
+
+async def list_organizer_tokens(db: AsyncSession, now: datetime) -> Sequence[OrganizerToken]:
+    """Those that work now, latest first."""
+    rows = await db.execute(_organizer_tokens(now).order_by(Token.created_at.desc(), Token.digest))
+    return [_organizer_token(row) for row in rows]
+
+
+async def find_organizer_token(db: AsyncSession, key: str, now: datetime) -> OrganizerToken | None:
+    """The token with this id, if it is an organizer's and works."""
+    match = _ID.fullmatch(key)
+    if match is None:
+        return None
+    row = (await db.execute(_organizer_tokens(now).where(Token.digest.startswith(match[1])))).one_or_none()
+    return None if row is None else _organizer_token(row)
+
+
+async def revoke_token_id(db: AsyncSession, key: str, now: datetime) -> None:
+    """End the token with this id; the id is one that was found."""
+    query = update(Token).where(Token.digest.startswith(key.removeprefix("tok_")), Token.revoked_at.is_(None))
+    await db.execute(query.values(revoked_at=now).execution_options(synchronize_session=False))
+
+
+def _organizer_tokens(now: datetime) -> Select[Token, str]:
+    return (
+        select(Token, Organizer.name)
+        .join(Organizer, Organizer.id == Token.organizer)
+        .where(
+            Token.revoked_at.is_(None),
+            Token.purpose.in_(("api", "link", "browser")),
+            or_(Token.expires_at.is_(None), Token.expires_at > now),
+        )
+    )
+
+
+def _organizer_token(row: Any) -> OrganizerToken:
+    token, organizer_name = row
+    return OrganizerToken(
+        id=f"tok_{token.digest[:16]}",
+        kind=cast(Literal["api", "link", "browser"], token.purpose),
+        name=token.name,
+        read_only=token.read_only,
+        organizer=token.organizer,
+        organizer_name=organizer_name,
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        last_used_at=token.last_used_at,
+    )

@@ -32,6 +32,8 @@ from roomserver.http import (
     segments,
     session_people,
     sessions,
+    tokens,
+    trail,
 )
 from roomserver.http.bulk import spreadsheets
 from roomserver.http.docs_page import docs_page, page_style
@@ -62,6 +64,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *room.ENDPOINTS,
     *registrants.ENDPOINTS,
     *named.ENDPOINTS,
+    *tokens.ENDPOINTS,
+    *trail.ENDPOINTS,
     *operations.ENDPOINTS,
 )
 

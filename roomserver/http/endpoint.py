@@ -169,6 +169,8 @@ async def _serve(declared: Endpoint, request: Request) -> Response:
         check_origin(request, services)
     if declared.who is Who.ORGANIZER and asker is not None and not asker.organizer:
         raise not_allowed()
+    if asker is not None and asker.read_only and declared.who is not Who.ANYBODY and declared.method != "GET":
+        raise not_allowed("This token may only read.")
     call = Call(request, services, asker)
     read: dict[str, Any] = {}
     if declared.query is not None:

@@ -45,6 +45,7 @@ from roomserver.http.endpoint import Call, Endpoint, IfMatch, Who, endpoint
 from roomserver.http.problem import Problem, not_allowed, not_found
 from roomserver.http.sessions import visible_session
 from roomserver.http.texts import Id, Line, Moment
+from roomserver.http.trail import note_change
 from roomserver.http.versions import check_version, version_tag
 
 CSV = MEDIA_TYPES["csv"].partition(";")[0]
@@ -142,7 +143,9 @@ async def put_evaluation(call: Call, body: Draft[FormFields]) -> Response:
             raise Problem(
                 409, "has_answers", "People answered already, and this form would lose some of their answers."
             )
+        before = None if form is None else {"questions": form.questions}
         saved = await save_form(db, session.id, form, questions)
+        await note_change(call, db, "evaluation", session.id, before=before, after={"questions": saved.questions})
         answer = await _answer(call, db, session, saved, 200 if form is not None else 201)
     call.services.rooms.evaluation_changed()
     return answer
@@ -194,7 +197,9 @@ async def unlock_evaluation(call: Call) -> Response:
         if not await _runs(call, db, session):
             raise not_allowed("Only organizers and the session's moderators may do this.")
         form = await _form(db, session, for_change=True)
+        before = {"unlocked_at": form.unlocked_at}
         await unlock(db, form, call.services.now())
+        await note_change(call, db, "evaluation", session.id, before=before, after={"unlocked_at": form.unlocked_at})
         answer = await _answer(call, db, session, form)
     call.services.rooms.evaluation_changed()
     return answer

@@ -17,6 +17,7 @@ from roomserver.http.body import Body, Draft
 from roomserver.http.endpoint import Call, Endpoint, IfMatch, Who, endpoint
 from roomserver.http.problem import Problem
 from roomserver.http.texts import Line, Password
+from roomserver.http.trail import note_change
 from roomserver.http.versions import check_version, version_tag
 
 EventKind = Literal["multi_session", "single_session"]
@@ -92,7 +93,12 @@ async def patch_event(call: Call, body: Draft[EventChanges]) -> Response:
             values["moderator_password_hash"] = await hash_password(password) if password is not None else None
         if values.get("kind") == "single_session" and await count_sessions(db) > 1:
             raise Problem(409, "too_many_sessions", "A single-session event has one session: delete the others first.")
+        before = _document(event).model_dump()
         await change_event(db, event, values)
+        secrets = [name for name in ("moderator_password",) if name in body.fields]
+        await note_change(
+            call, db, "event", "event", before=before, after=_document(event).model_dump(), secrets=secrets
+        )
     return _answer(event)
 
 

@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from roomserver.catalog.access import Asker
-from roomserver.catalog.tokens import who_holds
+from roomserver.catalog.tokens import Holder, holder_of, note_use
 from roomserver.http.hosts import request_host
 from roomserver.http.problem import Problem, bad_token
 from roomserver.http.services import Services
 
 COOKIE = "roomserver_session"
 
+USE_NOTED_EVERY = timedelta(minutes=5)
+
 
 async def identify(request: Request, services: Services) -> Asker | None:
     """Raises Problem 401 for a bearer token that is no good. A cookie that is no good counts as none: the browser
     can't help sending it, and public pages must still work."""
-    header = request.headers.get("authorization")
-    if header is not None:
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer":
-            raise bad_token()
+    bearer = "authorization" in request.headers
+    token = token_of(request)
+    holder = None
+    if token is not None:
         async with services.catalog.reading() as db:
-            asker = await who_holds(db, token.strip(), "api", services.now())
-        if asker is None:
+            holder = await holder_of(db, token, "api" if bearer else "browser", services.now())
+    if holder is None:
+        if bearer:
             raise bad_token()
-        return asker
-    cookie = request.cookies.get(COOKIE)
-    if not cookie:
         return None
-    async with services.catalog.reading() as db:
-        return await who_holds(db, cookie, "browser", services.now())
+    if token is not None and holder.asker.organizer:
+        await _note_use(services, token, holder)
+    return holder.asker
+
+
+def token_of(request: Request) -> str | None:
+    """The bearer token or, without an Authorization header, the cookie."""
+    header = request.headers.get("authorization")
+    if header is None:
+        return request.cookies.get(COOKIE) or None
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+async def _note_use(services: Services, token: str, holder: Holder) -> None:
+    """Only of organizers, who are few, and not every time: otherwise each request would write."""
+    now = services.now()
+    if holder.last_used_at is None or now - holder.last_used_at >= USE_NOTED_EVERY:
+        async with services.catalog.writing() as db:
+            await note_use(db, token, now)
 
 
 def check_origin(request: Request, services: Services) -> None:

@@ -53,6 +53,7 @@ async def sign_in(call: Call, body: Draft[LinkToken]) -> Response:
             organizer=asker.id if asker.organizer else None,
             registrant=None if asker.organizer else asker.id,
             expires_at=now + timedelta(days=days),
+            read_only=asker.read_only,
         )
     response = json_answer(_document(asker))
     set_cookie(response, call.request, services, cookie, days)

@@ -26,6 +26,7 @@ from roomserver.http.endpoint import Call, Endpoint, IfMatch, Who, endpoint
 from roomserver.http.lists import ItemList, ListQuery, bad_cursor
 from roomserver.http.problem import Problem, not_found
 from roomserver.http.texts import Line
+from roomserver.http.trail import note_change
 from roomserver.http.versions import check_version, version_tag
 
 
@@ -59,6 +60,7 @@ async def _free_to_go(_db: AsyncSession, _key: str) -> None:
 
 def _endpoints(table: Named, path: str, word: str, unique: bool, may_go: Guard) -> tuple[Endpoint, ...]:
     """The five endpoints of one kind of thing."""
+    kind = word.replace(" ", "_")
 
     async def check_name(db: AsyncSession, body: Draft[NameChange], except_id: str | None = None) -> None:
         name = body.fields.get("name")
@@ -90,7 +92,9 @@ def _endpoints(table: Named, path: str, word: str, unique: bool, may_go: Guard) 
     async def create(call: Call, body: Draft[NewName]) -> Response:
         async with call.services.catalog.writing() as db:
             await check_name(db, body)
-            return answer(await add_named(db, table, body.checked().name), 201)
+            thing = await add_named(db, table, body.checked().name)
+            await note_change(call, db, kind, thing.id, before=None, after={"name": thing.name})
+            return answer(thing, 201)
 
     @endpoint("GET", f"{path}/{{id}}", who=Who.SIGNED_IN, answers={200: NamedDocument}, problems=(404,))
     async def get_one(call: Call) -> Response:
@@ -112,6 +116,7 @@ def _endpoints(table: Named, path: str, word: str, unique: bool, may_go: Guard) 
             await check_name(db, body, except_id=thing.id)
             body.checked()
             if "name" in body.fields:
+                await note_change(call, db, kind, thing.id, before={"name": thing.name}, after=body.fields)
                 await rename(db, thing, body.fields["name"])
             return answer(thing)
 
@@ -128,6 +133,7 @@ def _endpoints(table: Named, path: str, word: str, unique: bool, may_go: Guard) 
             thing = await find(call, db, for_change=True)
             check_version(call.if_match, version_tag(thing.version), _document(thing).model_dump(), None)
             await may_go(db, thing.id)
+            await note_change(call, db, kind, thing.id, before={"name": thing.name}, after=None)
             await delete_named(db, table, thing.id)
         return Response(status_code=204)
 

@@ -15,6 +15,7 @@ from roomserver.http.endpoint import Call, Endpoint, IfMatch, Who, endpoint
 from roomserver.http.problem import FieldError, Problem, not_found
 from roomserver.http.session_fields import SessionDocument
 from roomserver.http.sessions import answer_session, check_session_version, visible_session
+from roomserver.http.trail import note_change
 
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 _TYPES = {ending: kind for kind, ending in _ENDINGS.items()}
@@ -56,6 +57,7 @@ async def put_picture(call: Call) -> Response:
             check_session_version(call, session)
             before = session.picture
             await set_picture(db, session, name)
+            await note_change(call, db, "session", session.id, before={"picture": before}, after={"picture": name})
     except BaseException:
         await call.services.files.discard(name)
         raise
@@ -79,6 +81,7 @@ async def remove_picture(call: Call) -> Response:
         before = session.picture
         if before is not None:
             await set_picture(db, session, None)
+            await note_change(call, db, "session", session.id, before={"picture": before}, after={"picture": None})
     await call.services.files.discard(before)
     return Response(status_code=204)
 

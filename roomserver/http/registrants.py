@@ -28,6 +28,7 @@ from roomserver.http.identity import own_origin
 from roomserver.http.lists import ItemList, ListQuery, SearchText, bad_cursor
 from roomserver.http.problem import not_found
 from roomserver.http.texts import Email, Id, Moment, PersonName, Tags
+from roomserver.http.trail import note_change
 from roomserver.http.versions import check_version, version_tag
 from roomserver.links import sign_in_link
 
@@ -89,6 +90,7 @@ async def create_registrant(call: Call, body: Draft[NewRegistrant]) -> Response:
         await _check_ticket_type(db, body)
         values = cast(RegistrantValues, body.checked().model_dump())
         registrant = await add_registrant(db, values, call.services.now())
+        await note_change(call, db, "registrant", registrant.id, before=None, after=_fields(registrant))
     return _answer(registrant, 201)
 
 
@@ -115,7 +117,9 @@ async def patch_registrant(call: Call, body: Draft[RegistrantChanges]) -> Respon
         check_version(call.if_match, version_tag(registrant.version), document, body.fields)
         await _check_ticket_type(db, body)
         body.checked()
+        before = _fields(registrant)
         await change_registrant(db, registrant, cast(RegistrantValues, body.fields))
+        await note_change(call, db, "registrant", registrant.id, before=before, after=_fields(registrant))
     await call.services.rooms.person_changed(registrant.id)
     return _answer(registrant)
 
@@ -134,6 +138,7 @@ async def remove_registrant(call: Call) -> Response:
         registrant = await _find(call, db, for_change=True)
         document = _document(registrant).model_dump(mode="json")
         check_version(call.if_match, version_tag(registrant.version), document, None)
+        await note_change(call, db, "registrant", registrant.id, before=_fields(registrant), after=None)
         await delete_registrant(db, registrant.id)
     await call.services.rooms.person_changed(registrant.id)
     return Response(status_code=204)
@@ -150,6 +155,7 @@ async def create_registrant_token(call: Call) -> Response:
         registrant = await _find(call, db)
         token = await issue_token(db, "api", now, registrant=registrant.id)
         link = await issue_token(db, "link", now, registrant=registrant.id, expires_at=expires_at)
+        await note_change(call, db, "registrant", registrant.id, before={}, after={}, secrets=["token", "sign_in_link"])
     document = SignIn(token=token, sign_in_link=sign_in_link(origin, link), expires_at=expires_at)
     return json_answer(document, 201)
 
@@ -160,6 +166,7 @@ async def revoke_registrant_tokens(call: Call) -> Response:
     async with call.services.catalog.writing() as db:
         registrant = await _find(call, db)
         await revoke_all(db, registrant.id, call.services.now())
+        await note_change(call, db, "registrant", registrant.id, before={}, after={}, secrets=["tokens"])
     return Response(status_code=204)
 
 
@@ -174,6 +181,10 @@ async def _check_ticket_type(db: AsyncSession, body: Draft[Any]) -> None:
     wanted = body.fields.get("ticket_type")
     if wanted is not None and not await known_ids(db, TicketType, [wanted]):
         body.refuse("ticket_type", f"There is no ticket type {wanted}")
+
+
+def _fields(registrant: Registrant) -> dict[str, Any]:
+    return _document(registrant).model_dump(exclude={"id"})
 
 
 def _document(registrant: Registrant) -> RegistrantDocument:

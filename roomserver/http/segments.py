@@ -29,6 +29,7 @@ from roomserver.http.endpoint import Call, Endpoint, IfMatch, Who, endpoint
 from roomserver.http.lists import ItemList, ListQuery, bad_cursor
 from roomserver.http.problem import not_found
 from roomserver.http.texts import Ids, Line, Moment, Text
+from roomserver.http.trail import note_change
 from roomserver.http.versions import check_version, version_tag
 
 MAX_LINKS = 100
@@ -98,6 +99,7 @@ async def create_segment(call: Call, body: Draft[NewSegment]) -> Response:
         check_times(body, {})
         await _check_sessions(db, body)
         row = await add_segment(db, cast(SegmentValues, body.checked().model_dump()), now)
+        await note_change(call, db, "segment", row.id, before=None, after=segment_fields(row))
     return _answer(row, now, 201)
 
 
@@ -129,7 +131,9 @@ async def patch_segment(call: Call, body: Draft[SegmentChanges]) -> Response:
         check_times(body, segment_fields(row))
         await _check_sessions(db, body)
         body.checked()
+        before = segment_fields(row)
         await change_segment(db, row, cast(SegmentValues, body.fields), now)
+        await note_change(call, db, "segment", row.id, before=before, after=segment_fields(row))
     return _answer(row, now)
 
 
@@ -146,6 +150,7 @@ async def remove_segment(call: Call) -> Response:
     async with call.services.catalog.writing() as db:
         row = await _found(call, db)
         check_version(call.if_match, version_tag(row.version), _document(row, call.services.now()), None)
+        await note_change(call, db, "segment", row.id, before=segment_fields(row), after=None)
         await delete_segment(db, row)
     return Response(status_code=204)
 

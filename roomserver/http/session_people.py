@@ -19,6 +19,7 @@ from roomserver.http.body import Body, Draft
 from roomserver.http.endpoint import Call, Endpoint, IfMatch, Who, endpoint
 from roomserver.http.sessions import visible_session
 from roomserver.http.texts import Ids
+from roomserver.http.trail import note_change
 from roomserver.http.versions import check_version, content_tag
 
 MAX_PEOPLE = 20_000
@@ -95,6 +96,10 @@ async def _write(call: Call, body: Draft[PeopleList], table: type[Invitation | M
             await _check_moderators(call, db, body, [each for each in wanted if each in known and each not in before])
         changed = await set_people(db, table, session.id, body.checked().registrants)
         after = await listed_people(db, table, session.id)
+        field = table.__tablename__
+        # Of a long list only who left and who came.
+        gone, come = sorted(set(before) - set(after)), sorted(set(after) - set(before))
+        await note_change(call, db, "session", session.id, before={field: gone}, after={field: come})
     await call.services.rooms.rights_changed(session.id, changed)
     return _answer(after)
 

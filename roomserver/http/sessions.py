@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -46,6 +47,7 @@ from roomserver.http.session_fields import (
     stored_values,
 )
 from roomserver.http.texts import Id, Moment, write_moment
+from roomserver.http.trail import note_change
 from roomserver.http.versions import check_version, version_tag
 
 ATTENDEE_FIELDS = frozenset({"title", "description", "additional_info", "tags", "share_policy"})
@@ -129,6 +131,7 @@ async def create_session(call: Call, body: Draft[NewSession]) -> Response:
         session = await add_session(db, values, me.id, call.services.now())
         if not me.organizer and session.share_policy == "moderated":
             await make_moderator(db, session.id, me.id)
+        await _note(call, db, session.id, before=None, after=present_values(session), sent=sent)
     return answer_session(call, session, 201)
 
 
@@ -167,6 +170,7 @@ async def patch_session(call: Call, body: Draft[SessionChanges], query: SessionC
         if sent.get("availability") == "always_open":
             await _leave_schedule(call, db, session, confirmed=query.unlink)
         await change_session(db, session, await _stored(sent))
+        await _note(call, db, session.id, before=before, after=present_values(session), sent=sent)
     await call.services.rooms.settings_changed(session.id)
     return answer_session(call, session)
 
@@ -187,10 +191,24 @@ async def remove_session(call: Call) -> Response:
         if (await read_event(db)).kind == "single_session":
             raise Problem(409, "single_session", "A single-session event keeps its one session.")
         await unlink_session(db, session.id, call.services.now())
+        await _note(call, db, session.id, before=present_values(session), after=None, sent={})
         await delete_session(db, session.id)
     await call.services.rooms.deleted(session.id)
     await call.services.files.discard(session.picture)
     return Response(status_code=204)
+
+
+async def _note(
+    call: Call,
+    db: AsyncSession,
+    session: str,
+    *,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    sent: Mapping[str, Any],
+) -> None:
+    secrets = [name for name in ("moderator_password",) if name in sent]
+    await note_change(call, db, "session", session, before=before, after=after, secrets=secrets)
 
 
 async def _leave_schedule(call: Call, db: AsyncSession, session: Session, *, confirmed: bool) -> None:

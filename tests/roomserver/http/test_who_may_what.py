@@ -117,6 +117,10 @@ RULES = [
         )
     ),
     Rule("GET", "/api/imports/{name}", 404, "organizers"),
+    Rule("GET", "/api/tokens", 200, "organizers"),
+    Rule("POST", "/api/tokens", 201, "organizers", {"name": "Robot"}),
+    Rule("DELETE", "/api/tokens/{id}", 204, "organizers"),
+    Rule("GET", "/api/audit", 200, "organizers"),
     Rule("GET", "/healthz", 200, "anybody"),
     Rule("GET", "/readyz", 200, "anybody"),
     Rule("GET", "/metrics", 200, "anybody"),
