@@ -235,6 +235,7 @@ class HubProtocol(asyncio.Protocol):
     def ping(self) -> None:
         if self._pong_missing:
             self._host.counters.lost += 1
+            self._begin_closing()  # in the same moment it may be found too slow as well
             self._transport.abort()
         elif not self.paused:
             self._pong_missing = True

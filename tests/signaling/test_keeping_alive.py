@@ -20,6 +20,19 @@ async def test_a_connection_that_answers_pings_lives_and_one_that_does_not_is_dr
         assert hall.hub.statistics().connections == 1
 
 
+async def test_whoever_is_found_dead_and_too_slow_in_one_moment_is_dropped_once() -> None:
+    async with Hall() as hall:
+        dead = await hall.join("bob")
+        dead._send_pending = lambda: None  # type: ignore[method-assign]
+        dead.connection.ping()
+        dead.connection.ping()
+        dead.connection.stale_too_long()
+        await settle()
+        assert dead.transport.closed
+        statistics = hall.hub.statistics()
+        assert (statistics.lost, statistics.slow_closes, statistics.connections) == (1, 0, 0)
+
+
 async def test_the_other_side_may_close() -> None:
     async with Hall() as hall:
         ada = await hall.join("ada")
