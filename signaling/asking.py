@@ -25,11 +25,11 @@ class Asker:
         self.member = member
 
     def reply_with(self, message_id: int, decide_it: Decide, then: Callable[[], None] | None = None) -> None:
-        """Have the room decide, reply, and after an acceptance do `then`."""
+        """Have the room decide, reply, and after an acceptance do `then`, unless the connection is gone by then."""
 
         def answered(outcome: Outcome) -> None:
             self.connection.reply(message_id, outcome)
-            if then is not None and isinstance(outcome, Accepted):
+            if then is not None and isinstance(outcome, Accepted) and self.is_here:
                 then()
 
         self.ask(decide_it, answered)
@@ -49,6 +49,11 @@ class Asker:
 
         self.connection.in_flight += 1
         self.room.ask(decide_for_this_connection, answered)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether this is the participant's present connection, in the room or in its waiting line."""
+        return self.room.is_here(self.member)
 
     def inside(self, then: Callable[[Room], Outcome]) -> Decide:
         """Decide so, but refuse people in the waiting line."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from capacity.table import ViewerCapTable
-from signaling.asking import Asker
+from signaling.arrivals import Arrivals
 from signaling.clock import Clock
 from signaling.close_codes import CloseCode
 from signaling.conditions import RoomConditions
@@ -30,20 +30,16 @@ from signaling.heartbeat import Heartbeat
 from signaling.journal.port import Journal, JournalUnavailable
 from signaling.limits import Limits
 from signaling.media.port import MediaPlane, SendAdvice
-from signaling.members import Member
 from signaling.offers import Offers
 from signaling.room import commands as c
 from signaling.room.decide import Outcome, decide
 from signaling.room.refusals import Code, Refused
-from signaling.room.state import Room, RoomSettings
-from signaling.room_task import Decide, RoomTask
-from signaling.rooms import NoSuchSession, Rooms, Unavailable
+from signaling.room.state import RoomSettings
+from signaling.rooms import Rooms
 from signaling.statements import LiveRoom
-from signaling.tickets import TICKET_SECONDS, InvalidToken, Tickets
+from signaling.tickets import Tickets
 from signaling.wire.inbound import Hello, Inbound
 from signaling.wire.outbound import MediaSend, Notice
-
-_USED_TOKEN = Refused(Code.FORBIDDEN, "This resume token was used already.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +89,13 @@ class Hub:
         self.heartbeat = Heartbeat(clock, self.limits)
         self.doorkeeper = Doorkeeper(origins, proxies, self.limits.connections_without_hello)
         self._node = node
-        self._directory = directory
-        self._tickets = tickets
         self._media = media
         conditions = RoomConditions(node, journal, media, tickets, clock, caps, self.counters)
         self._rooms = Rooms(conditions, directory)
+        self._arrivals = Arrivals(node, tickets, directory, self._rooms, clock)
         offers = None if media is None else Offers(media, self.limits, self._rooms.spawn, self._restate)
         self._dispatcher = Dispatcher(media, offers)
         self._connections: set[HubProtocol] = set()
-        self._newer_rights: dict[tuple[str, str], tuple[float, Rights | None]] = {}
-        """Rights that changed while tickets with the old ones may still be around."""
 
     # --- for the application ---
 
@@ -120,8 +113,7 @@ class Hub:
         return BoundHubProtocol
 
     async def start(self) -> None:
-        """Restore the rooms that were running when this node ended. Raises JournalUnavailable, RecordError,
-        DirectoryUnavailable."""
+        """Restore the rooms that were running when this node ended. Raises JournalUnavailable, DirectoryUnavailable."""
         self.heartbeat.start()
         await self._rooms.restore()
 
@@ -157,11 +149,7 @@ class Hub:
 
     async def change_rights(self, session: str, participant: str, rights: Rights | None) -> None:
         """The person may do something else there now, or may not be there at all (None). Raises JournalUnavailable."""
-        now = self.clock.now()
-        outdated = [key for key, (at, _) in self._newer_rights.items() if at + TICKET_SECONDS < now]
-        for key in outdated:
-            del self._newer_rights[key]
-        self._newer_rights[session, participant] = (now, rights)
+        self._arrivals.rights_changed(session, participant, rights)
         if rights is None:
             await self._carry_out(session, c.Expel(participant))
         else:
@@ -234,101 +222,7 @@ class Hub:
         self._dispatcher.dispatch(connection.asker, message)
 
     def said_hello(self, connection: HubProtocol, hello: Hello) -> None:
-        try:
-            if hello.ticket is not None:
-                self._come(connection, hello.ticket)
-            else:
-                self._come_back(connection, hello)
-        except InvalidToken as reason:
-            connection.close(CloseCode.BAD_TOKEN, str(reason))
-
-    def _come(self, connection: HubProtocol, token: str) -> None:
-        ticket = self._tickets.read_ticket(token)
-        rights: Rights | None = ticket.rights
-        newer = self._newer_rights.get((ticket.session, ticket.participant))
-        if newer is not None and newer[0] >= ticket.issued_at:
-            rights = newer[1]
-        if rights is None:
-            connection.close(CloseCode.NOT_ALLOWED, "You may not be in this session.")
-            return
-        member = Member(connection, ticket.participant)
-        enter = self._enter(member, rights)
-        room = self._rooms.running(ticket.session)
-        if room is not None:
-            self._admit(connection, room, member, lambda state, now: decide(state, enter, now))
-        else:
-            self._rooms.spawn(self._open_and_admit(connection, ticket.session, member, enter))
-
-    async def _open_and_admit(self, connection: HubProtocol, session: str, member: Member, enter: c.Enter) -> None:
-        room = await self._open(connection, session)
-        if room is not None:
-            self._admit(connection, room, member, lambda state, now: decide(state, enter, now))
-
-    def _come_back(self, connection: HubProtocol, hello: Hello) -> None:
-        token = self._tickets.read_resume(hello.resume or "")
-        member = Member(connection, token.participant)
-        if hello.epoch is not None and hello.version is not None:
-            member.resume_from = (hello.epoch, hello.version)
-        self._rooms.spawn(self._resume(connection, token.session, member, token.connection))
-
-    async def _resume(self, connection: HubProtocol, session: str, member: Member, older: str) -> None:
-        room = await self._open(connection, session)
-        if room is None:
-            return
-        try:
-            rights = await self._directory.rights(session, member.participant)
-        except Unavailable:
-            connection.close(CloseCode.DEPENDENCY_DOWN, "The server can't look up your rights just now.")
-            return
-        if rights is None:
-            connection.close(CloseCode.NOT_ALLOWED, "You may not be in this session.")
-            return
-        enter = self._enter(member, rights)
-
-        def decide_it(state: Room, now: float) -> Outcome:
-            # A token is good once: for the connection that it was given to, as long as that is the person's latest.
-            person = state.people.get(member.participant)
-            if person is not None and person.connection != older:
-                return _USED_TOKEN
-            return decide(state, enter, now)
-
-        self._admit(connection, room, member, decide_it)
-
-    async def _open(self, connection: HubProtocol, session: str) -> RoomTask | None:
-        try:
-            return await self._rooms.open(session)
-        except NoSuchSession:
-            connection.close(CloseCode.CLOSED, "There is no such session, or its doors are closed.")
-        except Unavailable:
-            connection.close(CloseCode.DEPENDENCY_DOWN, "The room can't be opened just now.")
-        return None
-
-    def _enter(self, member: Member, rights: Rights) -> c.Enter:
-        return c.Enter(
-            participant=member.participant,
-            connection=member.peer.id,
-            node=self._node,
-            name=rights.name,
-            role=rights.role,
-            invited=rights.invited,
-        )
-
-    def _admit(self, connection: HubProtocol, room: RoomTask, member: Member, decide_it: Decide) -> None:
-        if connection.is_gone:
-            return
-
-        def answered(outcome: Outcome) -> None:
-            if not isinstance(outcome, Refused):
-                connection.let_in()
-            elif outcome is _USED_TOKEN:
-                connection.close(CloseCode.BAD_TOKEN, outcome.message)
-            elif outcome.code is Code.UNAVAILABLE:
-                connection.close(CloseCode.DEPENDENCY_DOWN, outcome.message)
-            else:
-                connection.close(CloseCode.CLOSED, outcome.message)
-
-        connection.asker = Asker(connection, room, member)
-        room.enter(member, decide_it, answered)
+        self._arrivals.said_hello(connection, hello)
 
     # --- MediaListener ---
 
@@ -358,6 +252,6 @@ class Hub:
     def _restate(self, session: str) -> None:
         room = self._rooms.running(session)
         if room is not None:
-            room.state_stage()
+            room.restate_stage()
         elif self._media is not None:
             self._media.stage(session, [])

@@ -6,13 +6,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+import structlog
+
 from signaling.asking import Asker
 from signaling.limits import Limits
 from signaling.media.port import BadOffer, MediaPlane, MediaUnavailable
 from signaling.room.decide import Accepted, Outcome
 from signaling.room.refusals import Code, Refused
+from signaling.room.sharing import no_such_seat
 from signaling.room.state import Room
 from signaling.wire.inbound import MediaPublish, MediaWatch
+
+log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 10.0
 
@@ -38,8 +43,7 @@ class Offers:
         def own_seat(room: Room) -> Outcome:
             seat = room.seats.get(message.seat)
             if seat is None:
-                text = "That place on screen does not exist any more."
-                return Refused(Code.NO_SUCH_SEAT, text, {"seat": message.seat})
+                return no_such_seat(message.seat)
             if seat.participant != asker.member.participant or seat.source is not None:
                 return Refused(Code.FORBIDDEN, "That place on screen isn't one of yours to send for.")
             return Accepted()
@@ -96,18 +100,24 @@ class Offers:
         undo: Callable[[], None],
     ) -> None:
         connection = asker.connection
+        refused: Refused | None = None
         try:
             # Offers of one client are answered in their order: the later one counts.
             async with connection.offering:
                 sdp = await asyncio.wait_for(answer(), ANSWER_SECONDS)
         except BadOffer as reason:
-            connection.refuse(message_id, Code.BAD_MESSAGE, f"sdp: {str(reason)[:300]}", {"field": "sdp"})
-            return
-        except (MediaUnavailable, TimeoutError):
-            connection.refuse(message_id, Code.UNAVAILABLE, "The media server can't answer just now; try again.")
-            return
+            refused = Refused(Code.BAD_MESSAGE, f"sdp: {str(reason)[:300]}", {"field": "sdp"})
+        except Exception as reason:
+            if not isinstance(reason, MediaUnavailable | TimeoutError):
+                log.exception("an offer could not be answered", session=asker.room.session)
+            refused = Refused(Code.UNAVAILABLE, "The media server can't answer just now; try again.")
         finally:
             connection.offers -= 1
+        if refused is not None:
+            connection.reply(message_id, refused)
+            if not asker.is_here:
+                undo()  # what was told when the connection went came before the media plane took the offer up
+            return
 
         def checked_again(outcome: Outcome) -> None:
             if isinstance(outcome, Refused):

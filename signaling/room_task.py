@@ -185,10 +185,10 @@ class RoomTask:
         """The participants whom the room knows."""
         return list(self._store.room.people)
 
-    def state_stage(self) -> None:
-        """Tell the media plane (again) who is on screen."""
-        if self._media is not None:
-            self._media.stage(self.session, stage(self._store.room))
+    def restate_stage(self) -> None:
+        """Tell the media plane again who is on screen; not at once, because what is being appended may yet fail."""
+        self._stage_changed = True
+        self._wake.set()
 
     def stop(self) -> None:
         """End the task once its mailbox is empty; who is connected here is then lost to the room."""
@@ -255,7 +255,8 @@ class RoomTask:
             return
         if self._stage_changed:
             self._stage_changed = False
-            self.state_stage()
+            if self._media is not None:
+                self._media.stage(self.session, stage(self._store.room))
         room = self._store.room
         self.live = live_room(room)
         more_to_tell = self._audience.tell(room, self._store.position.sequence)

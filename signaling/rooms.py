@@ -54,8 +54,13 @@ class Rooms:
         """Run a coroutine until the hub closes."""
         task = asyncio.get_running_loop().create_task(coroutine)
         self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        task.add_done_callback(self._background_ended)
         return task
+
+    def _background_ended(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a task of the hub failed", exc_info=error)
 
     async def open(self, session: str) -> RoomTask:
         """The session's room, started if need be. Raises NoSuchSession, or one of `Unavailable`."""
@@ -121,19 +126,30 @@ class Rooms:
                 await self.open(session)
             except NoSuchSession:
                 return
-            except Unavailable as reason:
+            except Exception as reason:
                 wait = min(2 * wait, REOPEN_SECONDS_AT_MOST)
-                log.warning("a room can't be opened", session=session, why=repr(reason), next_attempt_seconds=wait)
+                log.warning(
+                    "a room can't be opened",
+                    session=session,
+                    why=repr(reason),
+                    next_attempt_seconds=wait,
+                    exc_info=not isinstance(reason, Unavailable),
+                )
             else:
                 return
 
     async def restore(self) -> None:
         """Start the rooms that were running when this node ended, so that what became due meanwhile is done.
 
-        Raises one of `Unavailable`.
+        Raises JournalUnavailable, DirectoryUnavailable.
         """
         for session in await self._conditions.journal.sessions():
-            room = await RoomTask.open(session, None, self._conditions)
+            try:
+                room = await RoomTask.open(session, None, self._conditions)
+            except RecordError as reason:
+                # Whoever wants to enter it is told to come back (4002); the other rooms go on.
+                log.error("a room can't be restored", session=session, why=str(reason))
+                continue
             if room.empty:
                 continue
             if await self._directory.settings(session) is None:
