@@ -23,7 +23,7 @@ from typing import Any, Literal, Self
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Origin
 from websockets.typing import Subprotocol as SubprotocolName
 
@@ -233,18 +233,27 @@ class RoomClient(RoomCommands):
     # --- the connection's life ---
 
     async def _live(self, said_hello: asyncio.Future[None]) -> None:
+        try:
+            await self._come_and_go(said_hello)
+        except Exception as error:
+            # A callback's, or `rejoin`'s. Whoever waits for something must not wait for ever.
+            over = Disconnected(None, repr(error))
+            over.__cause__ = error
+            if not said_hello.done():
+                said_hello.set_exception(over)
+            self._end(over)
+
+    async def _come_and_go(self, said_hello: asyncio.Future[None]) -> None:
         while True:
+            failure: Exception | None = None
             try:
                 over = await self._one_connection(said_hello)
-            except (OSError, InvalidHandshake, TimeoutError, httpx.HTTPError) as error:
-                if not said_hello.done():
-                    said_hello.set_exception(error)
-                    return
-                over = Disconnected(None, str(error))
+            except (OSError, WebSocketException, TimeoutError, httpx.HTTPError) as error:
+                failure, over = error, Disconnected(None, str(error))
             self._connection = self.waiting = None
             self._fail_replies(over)
             if not said_hello.done():
-                said_hello.set_exception(over)
+                said_hello.set_exception(failure or over)
                 return
             if not self._comes_back(over):
                 self._end(over)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from websockets.exceptions import InvalidURI
 
 from capacity.table import ViewerCapTable
 from signaling.client import CommandRefused, Disconnected, RoomClient
@@ -68,6 +69,27 @@ async def test_a_forged_ticket_ends_in_4101() -> None:
                 pass
         assert over.value.code == 4101
         assert not over.value.may_come_back
+
+
+async def test_an_address_that_is_none_is_said_so_at_once() -> None:
+    with pytest.raises(InvalidURI):
+        async with RoomClient("http://127.0.0.1/ws", "a ticket"):
+            pass
+
+
+async def test_a_callback_that_fails_ends_the_client_with_its_reason() -> None:
+    async with HubServer() as server, server.client("ada", organizer("ada")) as ada:
+        await ada.welcomed()
+
+        def fail(_: Message) -> None:
+            raise ZeroDivisionError
+
+        ada.on("update", fail)
+        await ada.share_start("camera")
+        with pytest.raises(Disconnected, match="ZeroDivisionError"):
+            await ada.until(lambda _: False)
+        with pytest.raises(Disconnected):
+            await ada.sync()
 
 
 async def test_a_gap_in_the_chain_is_healed_by_sync() -> None:
