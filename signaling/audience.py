@@ -6,7 +6,7 @@ said for a while, else folded together. Nothing here decides anything about the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from signaling.close_codes import CloseCode
@@ -35,12 +35,15 @@ _EMPTY_DESK: Document = {"requests": {}, "grants": {}}
 
 
 class Audience:
-    """Every method must be called with the room as its journal has it, never with undecided changes in it."""
+    """Every method must be called with the room as its journal has it, never with undecided changes in it.
 
-    def __init__(self, session: str, epoch: str, conditions: RoomConditions, outbox: Outbox) -> None:
+    `when_idle` is called each time when all that was to be sent to many is sent, and `tell` may have more to say.
+    """
+
+    def __init__(self, session: str, epoch: str, conditions: RoomConditions, when_idle: Callable[[], None]) -> None:
         self._epoch = epoch
         self._clock = conditions.clock
-        self._outbox = outbox
+        self._outbox = Outbox(conditions.clock, conditions.counters, when_idle)
         self.members = Members(session, conditions.media)
         self._greeter = Greeter(session, conditions.tickets, conditions.media, self.members)
         self._publication: Publication | None = None

@@ -26,41 +26,27 @@ def notices(room: Room, event: e.Event) -> Iterator[Told]:
             # A person whom the room just forgot has no name any more.
             person = room.people.get(participant)
             name = person.name if person is not None else "Somebody"
-            yield Told(
-                None,
-                {
-                    "type": "notice",
-                    "code": "grant_expired",
-                    "message": f"{name} was approved and did not go on screen in time.",
-                    "details": {"participant": participant, "seat": seat},
-                },
-            )
+            text = f"{name} was approved and did not go on screen in time."
+            yield Told(None, _notice("grant_expired", text, participant=participant, seat=seat))
         case e.RequestClosed(participant, "declined"):
             yield Told(participant, _notice("request_declined", "A moderator declined your request."))
         case e.RequestClosed(participant, "may_share_now"):
             yield Told(participant, _notice("may_share_now", "You may share now, without asking."))
         case e.SeatEnded(seat, participant, "removed"):
-            yield Told(participant, _notice("removed", "You were taken off the screen.", seat))
+            yield Told(participant, _notice("removed", "You were taken off the screen.", seat=seat))
         case e.SeatMuted(seat):
             held = room.seats.get(seat)
             if held is not None:
-                yield Told(held.participant, _notice("muted", "A moderator muted your microphone.", seat))
+                yield Told(held.participant, _notice("muted", "A moderator muted your microphone.", seat=seat))
         case e.OverflowWarned(viewers, cap):
-            yield Told(
-                None,
-                {
-                    "type": "notice",
-                    "code": "overflow_warning",
-                    "message": f"{viewers} people are watching and the room now admits {cap}: newcomers wait in line.",
-                    "details": {"viewers": viewers, "viewer_cap": cap},
-                },
-            )
+            text = f"{viewers} people are watching and the room now admits {cap}: newcomers wait in line."
+            yield Told(None, _notice("overflow_warning", text, viewers=viewers, viewer_cap=cap))
         case _:
             pass
 
 
-def _notice(code: str, message: str, seat: str | None = None) -> Notice:
+def _notice(code: str, message: str, **details: str | int) -> Notice:
     notice: Notice = {"type": "notice", "code": code, "message": message}  # type: ignore[typeddict-item]
-    if seat is not None:
-        notice["details"] = {"seat": seat}
+    if details:
+        notice["details"] = details
     return notice

@@ -21,7 +21,6 @@ from signaling.conditions import RoomConditions
 from signaling.journal.port import Conflict, JournalUnavailable
 from signaling.journaled_room import JournaledRoom
 from signaling.members import Member
-from signaling.outbox import Outbox
 from signaling.room import commands as c
 from signaling.room import events as e
 from signaling.room.apply import apply
@@ -71,10 +70,9 @@ class RoomTask:
         self._deciding: list[_Asked] = []
         self._wake = asyncio.Event()
         self._timer: Timer | None = None
-        self.outbox = Outbox(conditions.clock, conditions.counters, self._wake.set)
         # Where updates are folded differs from process to process, so no two of them share a chain.
         epoch = f"{store.position.epoch}.{secrets.token_hex(4)}"
-        self._audience = Audience(self.session, epoch, conditions, self.outbox)
+        self._audience = Audience(self.session, epoch, conditions, self._wake.set)
         self._members = self._audience.members
         self._stage_changed = True
         self._others_appended = False

@@ -54,11 +54,11 @@ class Tickets:
         self._secret = secret
         self._clock = clock
 
-    def issue_ticket(self, session: str, participant: str, rights: Rights, lifetime: float = TICKET_SECONDS) -> str:
-        """A ticket for one person in one session; `lifetime` in seconds."""
+    def issue_ticket(self, session: str, participant: str, rights: Rights) -> str:
+        """A ticket for one person in one session, good for TICKET_SECONDS."""
         return self._sign(
             "ticket",
-            lifetime,
+            TICKET_SECONDS,
             {
                 "ses": session,
                 "sub": participant,

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from signaling.room.youtube import MAX_POSITION
 from signaling.wire.codec import MAX_INTEGER, MAX_MESSAGE_BYTES
 
 MessageId = Annotated[int, Field(ge=-MAX_INTEGER, le=MAX_INTEGER)]
@@ -149,7 +150,7 @@ class YouTubeSeek(Message):
     """Move the shared video to a position in seconds."""
 
     type: Literal["youtube.seek"]
-    position: Annotated[float, Field(ge=0, le=1e6)]
+    position: Annotated[float, Field(ge=0, le=MAX_POSITION)]
 
 
 class YouTubeStop(Message):
