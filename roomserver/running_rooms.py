@@ -31,6 +31,8 @@ class RunningRooms:
         return self._hub.live(session)
 
     async def settings_changed(self, session: str) -> None:
+        self._hub.tickets_outdated(session)
+
         async def tell() -> None:
             settings = await self._directory.settings(session)
             if settings is not None:
@@ -44,6 +46,7 @@ class RunningRooms:
         await self._tell_rights(session, people)
 
     async def person_changed(self, participant: str) -> None:
+        self._hub.tickets_outdated(participant)
         for session in self._hub.sessions():
             if participant in self._hub.present(session):
                 await self._tell_rights(session, [participant])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Coroutine
 from typing import Any
 
@@ -35,6 +36,8 @@ class Arrivals:
         self._newer_rights: dict[tuple[str, str], tuple[float, Rights | None]] = {}
         """By session and participant, oldest change first: rights that changed while tickets with the old ones may
         still be around, or while the old ones are on their way from the directory."""
+        self._outdated: dict[str, float] = {}
+        """Sessions and participants, oldest first: when something changed that tickets for them may not know of."""
 
     def rights_changed(self, session: str, participant: str, rights: Rights | None) -> None:
         """From now on these count for whoever comes, whatever their ticket says; None: may not be there."""
@@ -46,6 +49,14 @@ class Arrivals:
             del self._newer_rights[oldest]
         self._newer_rights.pop((session, participant), None)
         self._newer_rights[session, participant] = (now, rights)
+
+    def tickets_outdated(self, session_or_participant: str) -> None:
+        """From now on the directory is asked whatever tickets issued until now say."""
+        now = self._clock.now()
+        while self._outdated and self._outdated[oldest := next(iter(self._outdated))] + TICKET_SECONDS < now:
+            del self._outdated[oldest]
+        self._outdated.pop(session_or_participant, None)
+        self._outdated[session_or_participant] = now
 
     def said_hello(self, connection: HubProtocol, hello: Hello) -> None:
         """Let the connection in, or close it with the reason; both happen later."""
@@ -73,7 +84,15 @@ class Arrivals:
 
     async def _come(self, connection: HubProtocol, ticket: Ticket) -> None:
         room = await self._rooms.open(ticket.session)
-        self._enter(connection, room, Member(connection, ticket.participant), ticket.rights, as_of=ticket.issued_at)
+        rights: Rights | None = ticket.rights
+        as_of = ticket.issued_at
+        while (outdated := self._outdated_at(ticket)) >= as_of:  # again, if more changed while the directory was asked
+            as_of = max(self._clock.now(), math.nextafter(outdated, math.inf))
+            rights = await self._directory.rights(ticket.session, ticket.participant)
+        self._enter(connection, room, Member(connection, ticket.participant), rights, as_of=as_of)
+
+    def _outdated_at(self, ticket: Ticket) -> float:
+        return max(self._outdated.get(key, -math.inf) for key in (ticket.session, ticket.participant))
 
     async def _come_back(self, connection: HubProtocol, token: ResumeToken, hello: Hello) -> None:
         asked_at = self._clock.now()

@@ -155,6 +155,11 @@ class Hub:
         else:
             await self._carry_out(session, c.ChangeRights(participant, rights.role, rights.invited))
 
+    def tickets_outdated(self, session_or_participant: str) -> None:
+        """Rights changed there, or for this person, in ways that aren't told one by one: whoever comes with a ticket
+        from before is let in by what the directory says."""
+        self._arrivals.tickets_outdated(session_or_participant)
+
     async def close_session(self, session: str) -> None:
         """The session was deleted or its doors were closed: everybody is sent away (4104).
 

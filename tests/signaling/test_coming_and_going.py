@@ -305,6 +305,26 @@ async def test_a_ticket_from_before_a_change_of_rights_gives_the_new_rights() ->
         assert ada.documents["you"]["role"] == "attendee"
 
 
+@pytest.mark.parametrize("what", ["ada", SESSION])
+async def test_the_directory_is_asked_whatever_an_outdated_ticket_says(what: str) -> None:
+    async with Hall() as hall:
+        tickets = [hall.ticket("ada", organizer("ada")) for _ in range(2)]
+        hall.directory.people["ada"] = attendee("ada")
+        hall.hub.tickets_outdated(what)
+        ada = hall.connect()
+        ada.send({"type": "hello", "id": 1, "ticket": tickets[0]})
+        await hall.clock.advance(0.05)
+        assert ada.documents["you"]["role"] == "attendee"
+        hall.directory.people["ada"] = None
+        again = hall.connect()
+        again.send({"type": "hello", "id": 1, "ticket": tickets[1]})
+        await hall.clock.advance(0.05)
+        assert again.closed_with == 4102
+        await hall.clock.advance(1)
+        # A newer ticket knows what is so now.
+        assert (await hall.join("ada", organizer("ada"))).documents["you"]["role"] == "organizer"
+
+
 async def test_a_closed_session_sends_everybody_away_and_can_be_opened_again() -> None:
     async with Hall() as hall:
         ada = await hall.join("ada", organizer("ada"))
