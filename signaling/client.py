@@ -123,6 +123,8 @@ class RoomClient(RoomCommands):
         self._attempts = 0
         self._syncing: asyncio.Task[None] | None = None
         self.replica = Replica()
+        self.connections = 0
+        """How many were made so far; more than one: it came back."""
         self.waiting: Message | None = None
         """The last `waiting` message while in the waiting line."""
         self.ended: Disconnected | None = None
@@ -285,6 +287,7 @@ class RoomClient(RoomCommands):
             reply.add_done_callback(lambda done: self._hello_answered(done, said_hello))
             await self._send(connection, hello)
             self._connection = connection
+            self.connections += 1
             with contextlib.suppress(ConnectionClosed):
                 async for payload in connection:
                     self._received(decode_trusted(self._subprotocol, payload))

@@ -71,6 +71,7 @@ class Bot:
         self.figures = venue.figures
         self.person = person
         self._client: RoomClient | None = None
+        self._connections = 1
         self._welcomes = 0
         self._loop = asyncio.get_running_loop()
         self._chores: set[asyncio.Task[None]] = set()
@@ -86,8 +87,13 @@ class Bot:
         return self._client is not None and bool(self._client.room)
 
     @property
+    def is_in(self) -> bool:
+        """In the room just now, not on the way back to it."""
+        return self.admitted and self.client.connected and self.client.connections == self._connections
+
+    @property
     def in_line(self) -> bool:
-        """In the waiting line, or in the room no more."""
+        """In the waiting line."""
         return self._client is not None and not self._client.room and self._client.waiting is not None
 
     async def join(self, seconds: float = 30.0) -> None:
@@ -125,12 +131,20 @@ class Bot:
         match message["type"]:
             case "update" if message["doc"] == "room":
                 self._updated(message)
-            case "welcome":
-                self._welcomes += 1
-                if self._welcomes > 1:
-                    self.figures.fresh_states += 1
-            case "resumed":
-                self.figures.reconnects += 1
+            case "welcome" | "resumed":
+                self._count_welcome(message["type"])
+
+    def came_back(self) -> None:
+        """In the room again on another connection: what belonged to the old one is gone."""
+
+    def _count_welcome(self, kind: str) -> None:
+        self._welcomes += 1
+        if kind == "welcome" and self._welcomes > 1:
+            self.figures.fresh_states += 1
+        if self.client.connections > self._connections:
+            self._connections = self.client.connections
+            self.figures.reconnects += 1
+            self.came_back()
 
     def do(self, work: Callable[[], Awaitable[object]], what: str) -> None:
         """Run a coroutine function in the background, unless leaving; a failure is counted as `what` and its code."""
@@ -140,6 +154,8 @@ class Bot:
         async def chore() -> None:
             try:
                 await work()
+            except Disconnected:
+                pass  # coming back starts it again; an end for good is counted by `leave`
             except Failure as error:
                 self.figures.errors[f"{what}: {error_code(error)}"] += 1
 

@@ -12,6 +12,7 @@ from roomserver.bots.bot import Bot
 from roomserver.bots.figures import MediaFigures, spread
 from roomserver.bots.speaker import Speaker
 from roomserver.bots.watcher import Watcher
+from signaling.media.light_peer import LightPublisher, LightWatcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,11 @@ class _Count:
 
 @dataclass(slots=True)
 class _Span:
-    sent: int = 0
+    """Keyed by connection: one that took the place of another counts from zero."""
+
     at: float = 0.0
-    counts: dict[Watcher, _Count] = field(default_factory=dict)
+    sent: dict[LightPublisher, int] = field(default_factory=dict)
+    counts: dict[LightWatcher, _Count] = field(default_factory=dict)
 
 
 class MediaMeter:
@@ -52,7 +55,7 @@ class MediaMeter:
         if not now.sent and not now.counts:
             return {}
         return {
-            "packets sent": now.sent,
+            "packets sent": sum(now.sent.values()),
             "received": sum(count.packets for count in now.counts.values()),
             "lost": sum(count.lost for count in now.counts.values()),
         }
@@ -72,7 +75,7 @@ class MediaMeter:
         return MediaFigures(
             publishers=self._publishers,
             watchers=len(self._end.counts),
-            packets_sent=self._end.sent - self._begin.sent,
+            packets_sent=sum(sent - self._begin.sent.get(each, 0) for each, sent in self._end.sent.items()),
             packets_received=packets,
             packets_lost=max(0, lost),
             packets_recovered=recovered,
@@ -82,19 +85,19 @@ class MediaMeter:
 
 
 def _read(speakers: Sequence[Speaker], viewers: Sequence[Bot]) -> _Span:
-    counts: dict[Watcher, _Count] = {}
+    counts: dict[LightWatcher, _Count] = {}
     for viewer in viewers:
         if isinstance(viewer, Watcher) and viewer.watcher is not None and viewer.watcher.connection.open:
             slots = viewer.watcher.slots.values()
-            counts[viewer] = _Count(
+            counts[viewer.watcher] = _Count(
                 packets=sum(slot.packets for slot in slots),
                 lost=sum(slot.lost for slot in slots),
                 recovered=sum(slot.recovered for slot in slots),
                 frames={slot.name: slot.frames for slot in slots if slot.kind == "video"},
                 lags=[slot.lag for slot in slots if slot.packets],
             )
-    sent = sum(each.publisher.connection.sent for each in speakers if each.publisher is not None)
-    return _Span(sent, asyncio.get_running_loop().time(), counts)
+    sent = {each.publisher: each.publisher.connection.sent for each in speakers if each.publisher is not None}
+    return _Span(asyncio.get_running_loop().time(), sent, counts)
 
 
 def _by_number(item: tuple[str, object]) -> int:

@@ -177,7 +177,8 @@ class Party:
             for speaker in on_screen:
                 for on in (False, True):
                     await asyncio.sleep(pause)
-                    await self._try(partial(speaker.set_microphone, on=on), "turning the microphone")
+                    if speaker.is_in:
+                        await self._try(partial(speaker.set_microphone, on=on), "turning the microphone")
 
     def _present(self) -> dict[str, object]:
         room = next((bot.client.room for bot in (*self._speakers, *self._viewers) if bot.admitted), {})
@@ -186,6 +187,7 @@ class Party:
             "viewers": f"{room.get('viewers', 0)}/{room.get('viewer_cap', 0)}",
             "waiting": room.get("waiting", 0),
             "updates": self._figures.updates,
+            "reconnects": self._figures.reconnects,
             "errors": self._figures.errors.total(),
             **self._meter.present(self._speakers, self._viewers),
         }
@@ -226,11 +228,11 @@ class Party:
 
 async def _cast(venue: Venue, people: Sequence[Person], *, media: bool) -> list[Speaker]:
     """Speakers, each with a camera of its colour. Encoding the pictures takes seconds, so it is done in a thread."""
-    speakers = [Speaker(venue, person) for person in people]
-    for number, speaker in enumerate(speakers if media else ()):
-        speaker.video = await asyncio.to_thread(camera_layers, number % COLOURS)
-        speaker.audio = await asyncio.to_thread(tone_clip)
-    return speakers
+    if not media:
+        return [Speaker(venue, person) for person in people]
+    tone = await asyncio.to_thread(tone_clip)
+    cameras = [await asyncio.to_thread(camera_layers, colour) for colour in range(min(COLOURS, len(people)))]
+    return [Speaker(venue, person, cameras[number % COLOURS], tone) for number, person in enumerate(people)]
 
 
 async def _prepare(venue: Venue, host: Host, speakers: Sequence[Person]) -> None:

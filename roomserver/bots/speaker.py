@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 
 from roomserver.bots.bot import Bot, Message, Venue
+from roomserver.bots.event_api import Person
 from signaling.media.light_peer import AudioClip, LightPublisher, VideoClip
 
 APPROVAL_SECONDS = 20.0
@@ -27,14 +29,25 @@ class Host(Bot):
             self._approving.add(participant)
             self.do(partial(self.client.request_approve, participant), "approving")
 
+    def came_back(self) -> None:
+        self._approving.clear()
+
 
 class Speaker(Bot):
     """Goes on screen, asking if it must, and sends `video` and `audio` if given."""
 
-    seat: str | None = None
-    publisher: LightPublisher | None = None
-    video: Mapping[str, VideoClip] | None = None
-    audio: AudioClip | None = None
+    def __init__(
+        self,
+        venue: Venue,
+        person: Person,
+        video: Mapping[str, VideoClip] | None = None,
+        audio: AudioClip | None = None,
+    ) -> None:
+        super().__init__(venue, person)
+        self.seat: str | None = None
+        self.publisher: LightPublisher | None = None
+        self.video, self.audio = video, audio
+        self._publishing = asyncio.Lock()
 
     @property
     def on_screen(self) -> bool:
@@ -53,15 +66,16 @@ class Speaker(Bot):
 
     async def publish(self) -> None:
         """Send media on a fresh connection."""
-        old, self.publisher = self.publisher, None
-        if old is not None:
-            old.abandon()
-        if self.video is None and self.audio is None:
-            return
         seat = self.seat
         assert seat is not None
-        publisher = self.publisher = LightPublisher(self.video, self.audio)
-        await publisher.publish(lambda sdp: self.client.media_publish(seat, sdp))
+        async with self._publishing:
+            old, self.publisher = self.publisher, None
+            if old is not None:
+                old.abandon()
+            if self.video is None and self.audio is None:
+                return
+            publisher = self.publisher = LightPublisher(self.video, self.audio)
+            await publisher.publish(lambda sdp: self.client.media_publish(seat, sdp))
 
     async def set_microphone(self, *, on: bool) -> None:
         assert self.seat is not None
@@ -81,5 +95,13 @@ class Speaker(Bot):
         match message["type"]:
             case "media.send" if self.publisher is not None and message["seat"] == self.seat:
                 self.publisher.advise(message["layers"])
-            case "media.reset" if self.seat is not None:
-                self.do(self.publish, "publishing")
+            case "media.reset":
+                self._publish_anew()
+
+    def came_back(self) -> None:
+        # If it was the server that was away, so was the media worker; publishing anew replaces a connection that lives.
+        self._publish_anew()
+
+    def _publish_anew(self) -> None:
+        if self.on_screen:
+            self.do(self.publish, "publishing")

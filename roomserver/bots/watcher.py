@@ -49,6 +49,11 @@ class Watcher(Bot):
             case "media.reset":
                 self.do(self.watch, "watching")
 
+    def came_back(self) -> None:
+        # What was watched belonged to the old WebSocket; the server says next how many slots there are.
+        if self.watcher is not None:
+            self.watcher.abandon()
+
     async def _offer_as_needed(self) -> None:
         if self.watcher is None or not self.watcher.connection.open:
             await self.watch()

@@ -49,6 +49,11 @@ class Told:
     def show(self, **numbers: object) -> None:
         self.numbers = numbers
 
+    def number(self, name: str) -> int:
+        value = self.numbers.get(name, 0)
+        assert isinstance(value, int)
+        return value
+
 
 def plan(server: LiveServer, session: str, **changes: Any) -> Plan:
     wanted: dict[str, Any] = {
@@ -164,6 +169,26 @@ async def test_a_run_that_is_cancelled_leaves_nothing_behind(server: LiveServer)
     assert party.summary is not None
     assert (party.summary.speakers, party.summary.viewers) == (3, 5)
     assert await registered(server) == []
+
+
+async def test_bots_come_back_to_a_server_that_was_killed_and_their_media_with_them(server: LiveServer) -> None:
+    session = await server.session("Plenary")
+    told = Told()
+    party = Party(plan(server, session, speakers=2, viewers=4, media=True, watchers=2, seconds=600.0), told)
+    running = asyncio.create_task(party.run())
+    await until(lambda: told.number("received") > 100, "media flows", 20)
+    server.kill()
+    await server.start()
+    await until(lambda: told.number("reconnects") == 6, "all are back", 30)
+    before = told.number("received")
+    await until(lambda: told.number("received") > before + 200, "media flows again", 20)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert party.summary is not None
+    assert (party.summary.speakers, party.summary.viewers, party.summary.reconnects) == (2, 4, 6)
+    assert party.summary.media is not None
+    assert (party.summary.media.publishers, party.summary.media.watchers) == (2, 2)
+    assert party.summary.errors.keys() <= {"turning the microphone: connection_lost"}
 
 
 async def test_a_crowd_on_screen_for_other_tests(server: LiveServer) -> None:
