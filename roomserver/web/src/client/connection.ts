@@ -255,8 +255,9 @@ export class Connection {
   }
 
   private receivePatch(doc: "room" | "you" | "desk", patch: unknown): void {
-    const next = mergePatch(this.state[doc] ?? {}, patch);
-    if (doc === "desk" && (patch === null || next === null)) {
+    const next = mergePatch(this.state[doc] ?? {}, patch) as Record<string, unknown>;
+    // Who ceases to moderate gets a patch that empties the desk.
+    if (doc === "desk" && Object.keys(next).length === 0) {
       this.forgetDesk();
       this.update({});
     } else {

@@ -105,6 +105,13 @@ describe("documents", () => {
     expect(at.socket().count("sync")).toBe(0);
   });
 
+  it("lose the desk with a patch that empties it", async () => {
+    const at = scene();
+    const connection = await connected(at, { desk: { requests: {}, grants: {} } });
+    at.socket().push({ type: "update", doc: "desk", patch: { requests: null, grants: null } });
+    expect(connection.snapshot.desk).toBeUndefined();
+  });
+
   it("come with the desk for those who moderate, and without it afterwards", async () => {
     const at = scene();
     const connection = await connected(at, { desk: { requests: { p_5: { name: "Bo", since: 1 } } } });
