@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -56,7 +56,7 @@ Refs = Mapping[tuple[Any, JsonSchemaMode], Mapping[str, Any]]
 """(model, mode) -> {"$ref": ...}"""
 
 
-def _schemas(endpoints: Iterable[Endpoint]) -> tuple[Refs, dict[str, Any]]:
+def _schemas(endpoints: Sequence[Endpoint]) -> tuple[Refs, dict[str, Any]]:
     wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(ProblemDocument, "serialization"): None}
     for declared in endpoints:
         for model in (declared.body, declared.query):
@@ -66,7 +66,17 @@ def _schemas(endpoints: Iterable[Endpoint]) -> tuple[Refs, dict[str, Any]]:
             if isinstance(answer, type):
                 wanted[answer, "serialization"] = None
     refs, schema = models_json_schema(list(wanted), ref_template=REF)
-    return refs, schema["$defs"]
+    definitions: dict[str, Any] = schema["$defs"]
+    for declared in endpoints:
+        if declared.method == "PATCH" and declared.body is not None:
+            # What isn't sent stays as it is: no default takes its place.
+            for field in definitions[_model_name(refs[declared.body, "validation"])]["properties"].values():
+                field.pop("default", None)
+    return refs, definitions
+
+
+def _model_name(ref: Mapping[str, Any]) -> str:
+    return str(ref["$ref"]).rpartition("/")[2]
 
 
 def _operation(declared: Endpoint, refs: Refs, definitions: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,15 +121,24 @@ def _path_parameters(declared: Endpoint) -> list[dict[str, Any]]:
 def _query_parameters(declared: Endpoint, refs: Refs, definitions: Mapping[str, Any]) -> list[dict[str, Any]]:
     if declared.query is None:
         return []
-    name = refs[declared.query, "validation"]["$ref"].rpartition("/")[2]
+    name = _model_name(refs[declared.query, "validation"])
     parameters = []
     for field, defined in definitions[name]["properties"].items():
-        schema = dict(defined)
+        schema = _without_null(defined)
         parameter = {"name": field, "in": "query", "required": field in definitions[name].get("required", ())}
         if description := schema.pop("description", None):
             parameter["description"] = description
         parameters.append({**parameter, "schema": schema})
     return parameters
+
+
+def _without_null(defined: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter: one that isn't sent is None to the handler, but no text in an address means that."""
+    schema = {name: value for name, value in defined.items() if name != "default" or value is not None}
+    kinds = [each for each in schema.pop("anyOf", ()) if each != {"type": "null"}]
+    if len(kinds) == 1:
+        return {**kinds[0], **schema}
+    return {**schema, "anyOf": kinds} if kinds else schema
 
 
 def _responses(declared: Endpoint, refs: Refs) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from capacity.table import MAX_SEATS
 from roomserver.catalog.markdown import MAX_MARKDOWN_CHARACTERS, render_markdown
@@ -56,15 +56,8 @@ class SessionFields(Body):
     )
 
 
-def _forget_defaults(schema: dict[str, Any]) -> None:
-    for field in schema.get("properties", {}).values():
-        field.pop("default", None)
-
-
 class SessionChanges(SessionFields):
     """What is not sent stays as it is."""
-
-    model_config = ConfigDict(json_schema_extra=_forget_defaults)
 
 
 class NewSession(SessionFields):

@@ -61,7 +61,7 @@ class SessionQuery(ListQuery):
     active_from: Moment | None = Field(None, description="Sessions that are not over before this.")
     active_to: Moment | None = Field(None, description="Sessions that begin until this.")
     ticket_type: Id | None = Field(None, description="Sessions for holders of this ticket type.")
-    tag: SearchText | None = None
+    tag: SearchText | None = Field(None, description="Sessions that have this tag.")
 
 
 class ListedSession(SessionDocument):
@@ -75,7 +75,7 @@ class SessionChangesQuery(Query):
     unlink: bool = Field(False, description="Confirms that the session leaves the schedule as it becomes always_open.")
 
 
-@endpoint("GET", "/api/sessions", who=Who.SIGNED_IN, answers={200: ItemList[ListedSession]}, problems=(422,))
+@endpoint("GET", "/api/sessions", who=Who.SIGNED_IN, answers={200: ItemList[ListedSession]}, problems=(403, 422))
 async def get_sessions(call: Call, query: SessionQuery) -> Response:
     """The sessions that you may see now.
 
