@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from signaling.asking import Asker
+from signaling.asking import Asker, accept
 from signaling.limits import Limits
 from signaling.media.port import BadOffer, MediaPlane, MediaUnavailable
 from signaling.room.decide import Accepted, Outcome
@@ -20,6 +21,17 @@ from signaling.wire.inbound import MediaPublish, MediaWatch
 log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    asker: Asker
+    message_id: int
+    check: Callable[[Room], Outcome]
+    """Decided before the media plane answers, and again before the client hears of it."""
+    answer: Callable[[], Awaitable[str]]
+    undo: Callable[[], None]
+    """For when nobody is left to whom the answer matters."""
 
 
 class Offers:
@@ -49,62 +61,52 @@ class Offers:
             return Accepted()
 
         self._begin(
-            asker,
-            message.id,
-            own_seat,
-            lambda: self._media.publish(session, message.seat, message.sdp),
-            # The seat ended while its offer was being answered: what the answer brought to life has to end too.
-            undo=lambda: self._restate(session),
+            _Offer(
+                asker,
+                message.id,
+                own_seat,
+                answer=lambda: self._media.publish(session, message.seat, message.sdp),
+                # The seat ended while its offer was being answered: what the answer brought to life has to end too.
+                undo=lambda: self._restate(session),
+            )
         )
 
     def watch(self, asker: Asker, message: MediaWatch) -> None:
         session, watcher = asker.room.session, asker.connection.id
         self._begin(
-            asker,
-            message.id,
-            lambda _: Accepted(),
-            lambda: self._media.watch(session, watcher, asker.member.participant, message.sdp),
-            undo=lambda: self._media.unwatch(session, watcher),
+            _Offer(
+                asker,
+                message.id,
+                accept,
+                answer=lambda: self._media.watch(session, watcher, asker.member.participant, message.sdp),
+                undo=lambda: self._media.unwatch(session, watcher),
+            )
         )
 
-    def _begin(
-        self,
-        asker: Asker,
-        message_id: int,
-        check: Callable[[Room], Outcome],
-        answer: Callable[[], Awaitable[str]],
-        *,
-        undo: Callable[[], None],
-    ) -> None:
-        connection = asker.connection
+    def _begin(self, offer: _Offer) -> None:
+        connection = offer.asker.connection
         if connection.offers >= self._limits.offers_in_flight:
-            connection.refuse(message_id, Code.RATE_LIMITED, "Wait for the answers to your offers.", {"retry_after": 1})
+            text = "Wait for the answers to your offers."
+            connection.refuse(offer.message_id, Code.RATE_LIMITED, text, {"retry_after": 1})
             return
         connection.offers += 1
 
         def checked(outcome: Outcome) -> None:
             if isinstance(outcome, Refused):
                 connection.offers -= 1
-                connection.reply(message_id, outcome)
+                connection.reply(offer.message_id, outcome)
             else:
-                self._spawn(self._answer(asker, message_id, check, answer, undo))
+                self._spawn(self._answer(offer))
 
-        asker.ask(asker.inside(check), checked)
+        offer.asker.ask(offer.asker.inside(offer.check), checked)
 
-    async def _answer(
-        self,
-        asker: Asker,
-        message_id: int,
-        check: Callable[[Room], Outcome],
-        answer: Callable[[], Awaitable[str]],
-        undo: Callable[[], None],
-    ) -> None:
-        connection = asker.connection
+    async def _answer(self, offer: _Offer) -> None:
+        asker, connection = offer.asker, offer.asker.connection
         refused: Refused | None = None
         try:
             # Offers of one client are answered in their order: the later one counts.
             async with connection.offering:
-                sdp = await asyncio.wait_for(answer(), ANSWER_SECONDS)
+                sdp = await asyncio.wait_for(offer.answer(), ANSWER_SECONDS)
         except BadOffer as reason:
             refused = Refused(Code.BAD_MESSAGE, f"sdp: {str(reason)[:300]}", {"field": "sdp"})
         except Exception as reason:
@@ -114,18 +116,18 @@ class Offers:
         finally:
             connection.offers -= 1
         if refused is not None:
-            connection.reply(message_id, refused)
+            connection.reply(offer.message_id, refused)
             if not asker.is_here:
-                undo()  # what was told when the connection went came before the media plane took the offer up
+                offer.undo()  # what was told when the connection went came before the media plane took the offer up
             return
 
         def checked_again(outcome: Outcome) -> None:
             if isinstance(outcome, Refused):
-                undo()
-            connection.reply(message_id, outcome)
+                offer.undo()
+            connection.reply(offer.message_id, outcome)
 
         def still(room: Room) -> Outcome:
-            outcome = check(room)
+            outcome = offer.check(room)
             return outcome if isinstance(outcome, Refused) else Accepted(result={"sdp": sdp})
 
         asker.ask(asker.inside(still), checked_again)

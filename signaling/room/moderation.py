@@ -25,7 +25,7 @@ from signaling.room.events import (
 from signaling.room.outcome import Accepted, Outcome
 from signaling.room.refusals import Code, Refused
 from signaling.room.sharing import new_seat_id, no_such_seat, seat_is_free
-from signaling.room.state import GRANT_SECONDS, Person, Room, SeatKind, SharePolicy
+from signaling.room.state import GRANT_SECONDS, Person, Room, Seat, SeatKind, SharePolicy
 
 
 def open_request(room: Room, command: OpenRequest, now: float) -> Outcome:
@@ -106,26 +106,27 @@ def _no_such_request(participant: str) -> Refused:
 
 
 def remove_seat(room: Room, command: RemoveSeat) -> Outcome:
-    by = rights.moderator(room, command.moderator)
-    if isinstance(by, Refused):
-        return by
-    seat = room.seats.get(command.seat)
-    if seat is None:
-        return no_such_seat(command.seat)
+    seat = _moderated_seat(room, command)
+    if isinstance(seat, Refused):
+        return seat
     ending = [seat.id]
     if seat.kind is SeatKind.CAMERA:
         screen = rights.seat_of_kind(room, seat.participant, SeatKind.SCREEN)
         ending += [] if screen is None else [screen]
-    return Accepted(tuple(SeatEnded(each, seat.participant, "removed", by.participant) for each in ending))
+    return Accepted(tuple(SeatEnded(each, seat.participant, "removed", command.moderator) for each in ending))
 
 
 def mute_seat(room: Room, command: MuteSeat) -> Outcome:
+    seat = _moderated_seat(room, command)
+    if isinstance(seat, Refused):
+        return seat
+    if seat.source == "youtube":
+        return Refused(Code.FORBIDDEN, "A shared video has no microphone: pause it or stop it.", {"seat": seat.id})
+    return Accepted() if seat.muted else Accepted((SeatMuted(seat.id, command.moderator),))
+
+
+def _moderated_seat(room: Room, command: RemoveSeat | MuteSeat) -> Seat | Refused:
     by = rights.moderator(room, command.moderator)
     if isinstance(by, Refused):
         return by
-    seat = room.seats.get(command.seat)
-    if seat is None:
-        return no_such_seat(command.seat)
-    if seat.source == "youtube":
-        return Refused(Code.FORBIDDEN, "A shared video has no microphone: pause it or stop it.", {"seat": seat.id})
-    return Accepted() if seat.muted else Accepted((SeatMuted(seat.id, by.participant),))
+    return room.seats.get(command.seat) or no_such_seat(command.seat)

@@ -260,8 +260,9 @@ async def test_a_message_in_fragments_is_one_message_and_their_sum_is_limited() 
         ada.send_bytes(Frame(Opcode.CONT, message[9:], fin=True).serialize(mask=True))
         await settle()
         assert ada.reply(7)["ok"]
-        ada.send_bytes(Frame(Opcode.TEXT, b"x" * 200_000, fin=False).serialize(mask=True))
-        ada.send_bytes(Frame(Opcode.CONT, b"x" * 200_000, fin=True).serialize(mask=True))
+        most_of_it = b"x" * (MAX_MESSAGE_BYTES * 2 // 3)
+        ada.send_bytes(Frame(Opcode.TEXT, most_of_it, fin=False).serialize(mask=True))
+        ada.send_bytes(Frame(Opcode.CONT, most_of_it, fin=True).serialize(mask=True))
         await settle()
         assert ada.closed_with == 4105
 

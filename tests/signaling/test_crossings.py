@@ -50,22 +50,6 @@ async def test_what_a_watcher_shows_is_not_told_after_the_watcher_is_gone() -> N
         assert media.views == []
 
 
-@pytest.mark.parametrize("sdp", ["bad", "down"])
-async def test_a_watcher_who_is_gone_before_the_refusal_of_an_offer_is_forgotten(sdp: str) -> None:
-    media = ScriptedMedia()
-    async with Hall(OPEN, media=media) as hall:
-        ada = await hall.join("ada")
-        media.hold()
-        ada.say("media.watch", sdp=sdp)
-        await hall.clock.advance(0.1)
-        ada.hang_up()
-        await hall.clock.advance(0.1)
-        media.unwatched.clear()
-        media.release()
-        await hall.clock.advance(0.1)
-        assert media.unwatched == [(SESSION, ada.connection.id)]
-
-
 async def test_whoever_may_not_watch_any_more_while_the_room_opens_does_not_get_in() -> None:
     directory = HeldDirectory(**{SESSION: OPEN})
     async with Hall(directory=directory) as hall:

@@ -133,12 +133,13 @@ async def test_a_seat_that_ends_while_its_offer_is_answered_does_not_come_alive(
         assert media.statements[stated:] == [(SESSION, [])]
 
 
-async def test_a_watcher_who_is_gone_before_the_answer_is_forgotten() -> None:
+@pytest.mark.parametrize("sdp", ["v=0", "bad", "down"])
+async def test_a_watcher_who_is_gone_before_the_answer_is_forgotten(sdp: str) -> None:
     media = ScriptedMedia()
     async with Hall(OPEN, media=media) as hall:
         ada = await hall.join("ada")
         media.hold()
-        ada.say("media.watch", sdp="v=0")
+        ada.say("media.watch", sdp=sdp)
         await hall.clock.advance(0.1)
         ada.hang_up()
         await hall.clock.advance(0.1)
