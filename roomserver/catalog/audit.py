@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal
 
 from pydantic_core import to_jsonable_python
@@ -25,6 +26,8 @@ MAX_TEXT = 1_000
 """Characters that are kept of a longer text."""
 MAX_LIST = 200
 """Parts that are kept of a longer list."""
+_BATCH = 200
+"""Entries written together, so that ten thousand don't keep the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ def _kept(value: Any) -> Any:
 
 async def write_audit(db: AsyncSession, who: Asker, now: datetime, entries: Collection[Noted]) -> None:
     """Note changes that are made in this transaction."""
-    if entries:
+    rest = iter(entries)
+    while batch := list(islice(rest, _BATCH)):
         await db.execute(
             insert(AuditEntry),
             [
@@ -98,7 +102,7 @@ async def write_audit(db: AsyncSession, who: Asker, now: datetime, entries: Coll
                     "thing": each.thing,
                     "changes": list(each.changes),
                 }
-                for each in entries
+                for each in batch
             ],
         )
 

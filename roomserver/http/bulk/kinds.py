@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapper
 
 from roomserver.catalog.access import Asker
 from roomserver.catalog.audit import Noted, noted
 from roomserver.catalog.bulk.columns import Context, Record, Table
 from roomserver.catalog.bulk.plan import Plan, RowPlan
 from roomserver.catalog.bulk.rules import Fault, Rules
-from roomserver.catalog.models import Registrant, Session
+from roomserver.catalog.models import Base, Registrant, Session
 from roomserver.catalog.schedule_models import SegmentRow
 from roomserver.http.bulk.progress import Progress
 from roomserver.http.problem import Problem
@@ -23,7 +25,7 @@ from roomserver.rooms import Rooms
 
 T = TypeVar("T", Session, Registrant, SegmentRow)
 
-BATCH = 200
+BATCH = 50
 """Rows between two looks at other requests: some 20 ms of work."""
 
 
@@ -128,17 +130,36 @@ async def rows_to_change(db: AsyncSession, table: type[T], job: Job) -> AsyncIte
 
 
 async def add_in_portions(db: AsyncSession, job: Job, make: Callable[[RowPlan], T]) -> dict[int, str]:
-    """Add what `make` gives for each new row; returns the ids by row."""
+    """Add what `make` gives for each new row; returns the ids by row.
+
+    The rows are inserted as they are: new things need nothing of what a unit of work does, which takes three times
+    as long."""
     created: dict[int, str] = {}
-    for row in new_rows(job.plan):
-        thing = make(row)
-        db.add(thing)
-        created[row.row] = thing.id
-        job.progress.count()
-        if len(created) % BATCH == 0:
-            await let_go(db)
-    await let_go(db)
+    rows = iter(new_rows(job.plan))
+    while batch := list(islice(rows, BATCH)):
+        inserts: dict[type[Base], list[dict[str, Any]]] = {}
+        for row in batch:
+            thing = make(row)
+            created[row.row] = thing.id
+            for table, values in _flat(thing):
+                inserts.setdefault(table, []).append(values)
+        for table, lines in inserts.items():
+            await db.execute(insert(table), lines)
+        job.progress.count(len(batch))
     return created
+
+
+def _flat(thing: Base) -> Iterator[tuple[type[Base], dict[str, Any]]]:
+    """A thing's row and those of its links, the thing's own first."""
+    mapper: Mapper[Any] = inspect(type(thing))
+    yield type(thing), {each.key: getattr(thing, each.key) for each in mapper.column_attrs}
+    for relation in mapper.relationships:
+        for link in getattr(thing, relation.key):
+            values = {each.key: getattr(link, each.key) for each in relation.mapper.column_attrs}
+            values.update(
+                {str(far.key): getattr(thing, str(near.key)) for near, far in relation.local_remote_pairs or ()}
+            )
+            yield relation.mapper.class_, values
 
 
 async def let_go(db: AsyncSession) -> None:
@@ -149,6 +170,8 @@ async def let_go(db: AsyncSession) -> None:
 
 def with_faults(plan: Plan, faults: Mapping[int, Collection[Fault]]) -> Plan:
     """The plan with more faults, by row."""
+    if not faults:
+        return plan
     rows = (replace(row, faults=(*row.faults, *faults.get(row.row, ()))) for row in plan.rows)
     return replace(plan, rows=tuple(rows))
 
