@@ -97,7 +97,12 @@ class Rooms:
         return self.running(session) if room.unused else self._run(room)
 
     def _run(self, room: RoomTask) -> RoomTask:
-        """Run a room that was just opened, unless another one of the session was opened meanwhile."""
+        """Run a room that was just opened, unless another one of the session was opened meanwhile.
+
+        Raises JournalUnavailable once the hub closes: nobody would stop the room.
+        """
+        if self._closing:
+            raise JournalUnavailable("the hub is closing")
         existing = self.running(room.session)
         if existing is not None:
             return existing

@@ -105,3 +105,12 @@ async def test_a_room_that_can_not_be_read_does_not_keep_the_others_from_being_r
             eve.send({"type": "hello", "id": 1, "ticket": again.ticket("eve", session="ses_0")})
             await again.clock.advance(1)
             assert eve.closed_with == 4002
+
+
+async def test_whoever_comes_while_the_hub_closes_starts_no_room() -> None:
+    async with Hall(OPEN) as hall:
+        await hall.hub.close()
+        ada = hall.hello("ada")
+        await settle()
+        assert ada.closed_with == 4002
+        assert hall.hub.sessions() == []
