@@ -52,6 +52,8 @@ class Counters:
     """Datagrams that the system's send buffer didn't take."""
     input_drops: int = 0
     """Media packets that were malformed, not authentic, or from a seat that may not send."""
+    late_drops: int = 0
+    """Media packets that had waited too long to be read: the worker has more to do than it can."""
     nacks_in: int = 0
     nacks_out: int = 0
     rtx_in: int = 0

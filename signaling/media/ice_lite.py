@@ -13,6 +13,7 @@ import struct
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import ifaddr
@@ -24,6 +25,13 @@ from signaling.media.srtp import PacketBuffer
 
 READ_BATCH = 64
 """Datagrams taken from one socket before the others get their turn."""
+
+MOST_BEHIND = 0.5
+"""Seconds for which a socket may go without being read empty. Then the media that waits in it is let go: the system's
+buffer holds many seconds, and a worker with too much to do would show the past instead of less."""
+
+LET_GO = 20_000
+"""Datagrams let go before other work gets its turn."""
 
 SOCKET_BUFFER = 4 << 20
 """Bytes: a keyframe to a few hundred watchers leaves at once."""
@@ -70,6 +78,8 @@ class BoundSocket:
         self.host = host
         self.port: int = self._socket.getsockname()[1]
         self.paths: dict[Any, Peer] = {}
+        self.behind_since: float | None = None
+        """Since when there was always more to read; None while it was read empty last time."""
         self.sendto = self._socket.sendto
         self.receive_into = self._socket.recvfrom_into
 
@@ -90,6 +100,8 @@ class IceLite:
         self._buffer = PacketBuffer()
         self._receiver = self._buffer.view[:2048]
         self.candidates: tuple[Candidate, ...] = ()
+        self.late_at = -inf
+        """When media was last let go because it had waited too long."""
 
     def open(self, hosts: Sequence[str], public: Sequence[str], port: int) -> None:
         """Bind `port` (0: any free one) on each of `hosts` and take datagrams from then on.
@@ -135,20 +147,48 @@ class IceLite:
             return BoundSocket(host, 0)
 
     def _readable(self, bound: BoundSocket) -> None:
-        now = time.monotonic()
+        self.read(bound, time.monotonic())
+
+    def read(self, bound: BoundSocket, now: float) -> None:
+        """Take what waits in a socket, or, if it has waited too long, let its media go."""
+        if bound.behind_since is not None and now - bound.behind_since > MOST_BEHIND:
+            self._let_go(bound, now)
+            return
         for _ in range(READ_BATCH):
             try:
                 size, address = bound.receive_into(self._receiver)
             except BlockingIOError:
+                bound.behind_since = None
                 return
             except OSError:
                 # An ICMP error of something sent before; it says nothing of this read.
                 continue
+            self._take(bound, size, address, now)
+        if bound.behind_since is None:
+            bound.behind_since = now
+
+    def _let_go(self, bound: BoundSocket, now: float) -> None:
+        """Read the socket empty without its media: retransmissions and keyframes repair what is lost."""
+        self.late_at = now
+        for _ in range(LET_GO):
             try:
-                self.datagram(bound, self._buffer, size, address, now)
-            except Exception:
-                # One client's bytes never end the worker of all. Reaching this line is a bug to mend.
-                log.exception("datagram of %d bytes from %s", size, address)
+                size, address = bound.receive_into(self._receiver)
+            except BlockingIOError:
+                bound.behind_since = None
+                return
+            except OSError:
+                continue
+            if size and 128 <= self._buffer.view[0] < 192:
+                self._counters.late_drops += 1
+            else:
+                self._take(bound, size, address, now)
+
+    def _take(self, bound: BoundSocket, size: int, address: Any, now: float) -> None:
+        try:
+            self.datagram(bound, self._buffer, size, address, now)
+        except Exception:
+            # One client's bytes never end the worker of all. Reaching this line is a bug to mend.
+            log.exception("datagram of %d bytes from %s", size, address)
 
     def datagram(self, bound: BoundSocket, buffer: PacketBuffer, size: int, address: Any, now: float) -> None:
         """Sort one datagram by its first byte (RFC 7983)."""

@@ -74,6 +74,17 @@ class Allowance:
             if now >= self._hold_until + LAST_HOLD:
                 self._hold = FIRST_HOLD
 
+    def overloaded(self, sent: float, now: float) -> None:
+        """Like `update`, after a second in which the worker had more to do than it could: everybody gets less."""
+        self._remb, self._loss = None, 0.0
+        self._fall(sent * STEEPEST, now)
+
+    def _fall(self, bitrate: float, now: float) -> None:
+        self._pressure = 0
+        self.bitrate = min(self.bitrate, bitrate)
+        self._hold_until = now + self._hold
+        self._hold = min(LAST_HOLD, self._hold * 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:

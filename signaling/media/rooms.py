@@ -100,7 +100,7 @@ class Rooms:
             now = time.monotonic()
             self._lag = max(self._lag, now - due)
             for session, room in list(self._rooms.items()):
-                room.tick(now)
+                room.tick(now, overloaded=now - self.ice.late_at <= 1.0)
                 if room.is_empty:
                     del self._rooms[session]
             if now - consent >= 1.0:

@@ -144,8 +144,9 @@ class Room:
         if watcher is not None:
             watcher.negotiation.peer.close()
 
-    def tick(self, now: float) -> None:
-        """What is due now; to be called about every 50 ms."""
+    def tick(self, now: float, *, overloaded: bool = False) -> None:
+        """What is due now; to be called about every 50 ms. `overloaded`: within the last second the worker had
+        more to do than it could."""
         for publisher in self._publishers.values():
             for stream in publisher.streams:
                 stream.tick(now)
@@ -159,7 +160,7 @@ class Room:
                 self._renew(watcher, now)
         passed = 1.0 if self._last_second is None else now - self._last_second
         if passed >= 1.0:
-            self._second(now, passed)
+            self._second(now, passed, overloaded=overloaded)
             self._last_second = now
 
     # What connections tell (PublisherRoom, WatcherRoom)
@@ -190,7 +191,7 @@ class Room:
         if self._watchers.get(watcher.id) is watcher:
             del self._watchers[watcher.id]
 
-    def _second(self, now: float, passed: float) -> None:
+    def _second(self, now: float, passed: float, *, overloaded: bool) -> None:
         for publisher in list(self._publishers.values()):
             publisher.report(now)
             for stream in publisher.streams:
@@ -199,7 +200,11 @@ class Room:
                 publisher.live = False
                 self._events.live(self._session, publisher.seat, False)
         for watcher in self._watchers.values():
-            watcher.allowance.update(watcher.sent_since() / passed, now)
+            sent = watcher.sent_since() / passed
+            if overloaded:
+                watcher.allowance.overloaded(sent, now)
+            else:
+                watcher.allowance.update(sent, now)
         self._renew_all()
         self._advise(now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ import pytest
 from aioice import stun
 
 from signaling.media.forward import Counters
-from signaling.media.ice_lite import BoundSocket, IceLite, local_addresses
+from signaling.media.ice_lite import MOST_BEHIND, READ_BATCH, BoundSocket, IceLite, local_addresses
 from signaling.media.peers import CONSENT_SECONDS, HANDSHAKES, KNOWN_ADDRESSES, Peer, Peers
 from signaling.media.port import MediaUnavailable
 from signaling.media.srtp import PacketBuffer
@@ -219,6 +220,33 @@ async def test_a_port_is_bound_on_each_address() -> None:
             IceLite(Peers(counters, limit=1), counters).open(["127.0.0.1"], [], next(iter(ports)))
     finally:
         ice.close()
+
+
+async def test_media_that_waited_too_long_is_let_go_and_checks_are_not() -> None:
+    counters = Counters()
+    ice = IceLite(Peers(counters, limit=1), counters)
+    ice.open(["127.0.0.1"], [], 0)
+    [bound] = ice.sockets
+    media, check = b"\x80" + bytes(40), b"\x00" + bytes(40)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        try:
+            for _ in range(3):
+                for datagram in [media] * READ_BATCH:
+                    client.sendto(datagram, ("127.0.0.1", bound.port))
+            client.sendto(check, ("127.0.0.1", bound.port))
+            ice.read(bound, 10.0)
+            ice.read(bound, 10.0 + MOST_BEHIND)
+            assert (counters.packets_in, counters.late_drops) == (2 * READ_BATCH, 0), "not late yet"
+
+            ice.read(bound, 10.1 + MOST_BEHIND)
+            assert (counters.packets_in, counters.late_drops) == (2 * READ_BATCH, READ_BATCH)
+            assert ice.late_at == 10.1 + MOST_BEHIND
+
+            client.sendto(media, ("127.0.0.1", bound.port))
+            ice.read(bound, 20.0)
+            assert counters.packets_in == 2 * READ_BATCH + 1, "read empty once, a socket is on time again"
+        finally:
+            ice.close()
 
 
 def test_local_addresses_are_this_machines_and_loopback() -> None:

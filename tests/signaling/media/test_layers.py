@@ -118,6 +118,13 @@ class TestAllowance:
             now = update(allowance, 2, min(1_000_000, allowance.bitrate), start=now, loss=0.5)
         assert allowance.bitrate < 1_000
 
+    def test_an_overloaded_worker_sends_everybody_less_at_once(self) -> None:
+        allowance = Allowance()
+        allowance.overloaded(1_000_000, 0.0)
+        assert allowance.bitrate == 600_000
+        update(allowance, 3, 600_000)
+        assert allowance.bitrate == 600_000, "more is tried only after a hold"
+
     def test_it_rises_after_a_hold_that_grows_with_each_failure(self) -> None:
         allowance = Allowance()
         now = update(allowance, 2, 1_000_000, loss=0.4)
