@@ -14,7 +14,7 @@ from roomserver.catalog.entrance import find_entrance
 from roomserver.catalog.models import Organizer
 from roomserver.catalog.registrants import as_asker, find_registrants
 from roomserver.catalog.sessions import doors, find_session, room_settings, standings
-from roomserver.catalog.store import Catalog
+from roomserver.catalog.store import Catalog, CatalogUnavailable
 from signaling.directory import DirectoryUnavailable, Rights
 from signaling.room.state import RoomSettings
 
@@ -59,7 +59,7 @@ class CatalogDirectory:
         try:
             async with self._catalog.reading() as db:
                 yield db
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, CatalogUnavailable) as error:
             raise DirectoryUnavailable("the catalog can't be reached") from error
 
 

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from roomserver.catalog.evaluations import Opening, mark_announced, openings_since
-from roomserver.catalog.store import Catalog
+from roomserver.catalog.store import Catalog, CatalogUnavailable
 from signaling.clock import Clock, Timer
 from signaling.wire.outbound import Notice
 
@@ -60,7 +60,7 @@ class EvaluationOpenings:
             self._wake.clear()
             try:
                 following = await self.look()
-            except (SQLAlchemyError, OSError) as error:
+            except (SQLAlchemyError, CatalogUnavailable, OSError) as error:
                 _log.warning("evaluations could not be looked at", error=type(error).__name__)
                 following = None
             latest = self._clock.now() + LOOK_SECONDS

@@ -59,7 +59,8 @@ class Settings(BaseSettings):
     database: str | None = Field(
         None,
         repr=False,
-        description="Address of the catalog's database. Without it, an SQLite file in the data folder.",
+        description="Address of the catalog's database, such as postgresql://USER:PASSWORD@HOST/DATABASE, for several "
+        "servers. Without it, an SQLite file in the data folder.",
     )
     files_url: str | None = Field(
         None,

@@ -1,4 +1,4 @@
-"""Every endpoint, every role, every kind of session: the expected answer from one table."""
+"""Every endpoint, every role, every rule about who may watch and share: the expected answer from one table."""
 
 from __future__ import annotations
 
@@ -9,28 +9,49 @@ from typing import Any
 
 import pytest
 
+from capacity.table import DEFAULT_TABLE
+from roomserver.directory import CatalogDirectory
 from roomserver.http.api import ENDPOINTS
+from signaling.room.apply import apply
+from signaling.room.commands import Enter, Settle
+from signaling.room.decide import decide
+from signaling.room.documents import you_document
+from signaling.room.outcome import Accepted
+from signaling.room.state import Room
 from tests.support.api import Api, Caller, running_api
 
 PASSWORD = "moderate!"
 
 # Who asks. Everybody but the stranger is signed in.
-STRANGER, OUTSIDER, HOLDER, INVITED, MODERATOR, ORGANIZER = (
+STRANGER, OUTSIDER, HOLDER, INVITED, MODERATOR, READER, ORGANIZER = (
     "stranger",
     "outsider",
     "ticket holder",
     "invited",
     "moderator",
+    "organizer's token that may only read",
     "organizer",
 )
-ROLES = (STRANGER, OUTSIDER, HOLDER, INVITED, MODERATOR, ORGANIZER)
+ROLES = (STRANGER, OUTSIDER, HOLDER, INVITED, MODERATOR, READER, ORGANIZER)
 
 # Which session is asked for: who may watch it.
 MAY_WATCH = {
-    "anyone": {OUTSIDER, HOLDER, INVITED, MODERATOR, ORGANIZER},
-    "unlisted": {OUTSIDER, HOLDER, INVITED, MODERATOR, ORGANIZER},
-    "private": {INVITED, MODERATOR, ORGANIZER},  # the moderator was invited too: nobody moderates otherwise
-    "tickets": {HOLDER, ORGANIZER},
+    "anyone": {OUTSIDER, HOLDER, INVITED, MODERATOR, READER, ORGANIZER},
+    "unlisted": {OUTSIDER, HOLDER, INVITED, MODERATOR, READER, ORGANIZER},
+    "private": {INVITED, MODERATOR, READER, ORGANIZER},  # the moderator was invited too: nobody moderates otherwise
+    "tickets": {HOLDER, READER, ORGANIZER},
+}
+
+# Who may share in its room: at will, after asking, or not; and who moderates there. Everybody here may watch.
+SHARING = {
+    "anyone": {OUTSIDER: "at will", INVITED: "at will", MODERATOR: "at will", ORGANIZER: "at will, moderates"},
+    "invite_only": {OUTSIDER: "no", INVITED: "at will", MODERATOR: "at will", ORGANIZER: "at will, moderates"},
+    "moderated": {
+        OUTSIDER: "asks",
+        INVITED: "asks",
+        MODERATOR: "at will, moderates",
+        ORGANIZER: "at will, moderates",
+    },
 }
 
 
@@ -128,11 +149,14 @@ RULES = [
 
 
 def expected(rule: Rule, role: str, policy: str) -> int:
+    """Who may share is the room's business: over HTTP it makes no difference."""
     match rule.who:
         case "anybody":
             return rule.good
         case _ if role == STRANGER:
             return 401
+        case _ if role == READER:
+            return expected(rule, ORGANIZER, policy) if rule.method == "GET" else 403
         case "signed in":
             return rule.good
         case "registrants":
@@ -162,7 +186,7 @@ class Cast:
         self.api = api
         self.numbers = count(1)
 
-    async def enter(self, policy: str) -> None:
+    async def enter(self, policy: str, share: str) -> None:
         gold = await self.api.ticket_type("Gold")
         self.callers = {
             STRANGER: self.api.stranger,
@@ -170,13 +194,14 @@ class Cast:
             HOLDER: await self.api.registrant("Holder", ticket_type=gold),
             INVITED: await self.api.registrant("Invited"),
             MODERATOR: await self.api.registrant("Moderator"),
+            READER: await self.reader(),
             ORGANIZER: self.api.organizer,
         }
         self.session = await self.api.session(
             "The session",
             watch_policy=policy,
             ticket_types=[gold],
-            share_policy="moderated",
+            share_policy=share,
             moderator_password=PASSWORD,
         )
         invited, moderator = self.callers[INVITED].id, self.callers[MODERATOR].id
@@ -184,6 +209,10 @@ class Cast:
         if policy != "tickets":
             answer = await self.api.organizer.put(f"{self.session}/moderators", {"registrants": [moderator]})
             assert answer.status_code == 200, answer.text
+
+    async def reader(self) -> Caller:
+        made = await self.api.organizer.post("/api/tokens", {"name": "Wall display", "role": "read_only"})
+        return Caller(self.api.client, self.api.organizer.id, made.json()["token"])
 
     async def path(self, rule: Rule) -> str:
         if rule.path.startswith("/api/sessions/"):
@@ -208,13 +237,17 @@ async def ask(api: Api, caller: Caller, rule: Rule, path: str) -> int:
     return answer.status_code
 
 
+@pytest.mark.parametrize("share", list(SHARING))
 @pytest.mark.parametrize("policy", list(MAY_WATCH))
-async def test_the_answer_is_what_the_table_says(tmp_path: Path, policy: str) -> None:
+async def test_the_answer_is_what_the_table_says(tmp_path: Path, policy: str, share: str) -> None:
     async with running_api(tmp_path) as api:
         cast = Cast(api)
-        await cast.enter(policy)
+        await cast.enter(policy, share)
         wrong = []
-        for rule in sorted(RULES, key=lambda each: each.path == "/api/sessions/{id}" and each.method == "DELETE"):
+        # What isn't about this one session is the same whatever its rules are: once is enough.
+        everything = policy == "anyone" and share == "moderated"
+        rules = [each for each in RULES if everything or each.path.startswith("/api/sessions/{id}")]
+        for rule in sorted(rules, key=lambda each: each.path == "/api/sessions/{id}" and each.method == "DELETE"):
             for role in ROLES:
                 answered = await ask(api, cast.callers[role], rule, await cast.path(rule))
                 if answered != expected(rule, role, policy):
@@ -234,9 +267,40 @@ async def cast_again(cast: Cast) -> None:
 @pytest.mark.parametrize("hidden", [False, True])
 async def test_lists_show_what_the_table_says(api: Api, policy: str, hidden: bool) -> None:
     cast = Cast(api)
-    await cast.enter(policy)
+    await cast.enter(policy, "moderated")
     await api.organizer.patch(cast.session, {"hidden": hidden})
     for role in ROLES[1:]:
         listed = (await cast.callers[role].get("/api/sessions")).json()["items"]
-        shown = role == ORGANIZER or (role in MAY_WATCH[policy] and policy != "unlisted" and not hidden)
+        shown = role in (READER, ORGANIZER) or (role in MAY_WATCH[policy] and policy != "unlisted" and not hidden)
         assert bool(listed) is shown, role
+
+
+@pytest.mark.parametrize("share", list(SHARING))
+async def test_in_the_room_people_may_what_the_table_says(api: Api, share: str) -> None:
+    cast = Cast(api)
+    await cast.enter("anyone", share)
+    session = cast.session.rpartition("/")[2]
+    directory = CatalogDirectory(api.services.catalog)
+    settings = await directory.settings(session)
+    assert settings is not None
+    room = Room(session, DEFAULT_TABLE, settings)
+    for role in SHARING[share]:
+        person = cast.callers[role].id
+        rights = await directory.rights(session, person)
+        assert rights is not None
+        enter = Enter(person, f"n1:{person}", "n1", rights.name, rights.role, rights.invited)
+        outcome = decide(room, enter, 0.0)
+        assert isinstance(outcome, Accepted)
+        for event in outcome.events:
+            apply(room, event)
+    # Whoever can be let in was admitted: what is left is who may do what.
+    settled = decide(room, Settle(), 0.0)
+    assert isinstance(settled, Accepted)
+    for event in settled.events:
+        apply(room, event)
+    assert {role: in_the_room(you_document(room, cast.callers[role].id)) for role in SHARING[share]} == SHARING[share]
+
+
+def in_the_room(you: dict[str, Any]) -> str:
+    sharing = "at will" if you["can_share"] else "asks" if you["must_ask"] else "no"
+    return f"{sharing}, moderates" if you["can_moderate"] else sharing
