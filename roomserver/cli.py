@@ -37,7 +37,8 @@ DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder for everything that the embedded defaults keep. Default: data.")
 ]
 DatabaseOption = Annotated[
-    str | None, typer.Option("--database", help="postgresql://... for the catalog. Default: an SQLite file in the data folder.")
+    str | None,
+    typer.Option("--database", help="postgresql://... for the catalog. Default: an SQLite file in the data folder."),
 ]
 
 
