@@ -73,7 +73,10 @@ class KeyframeRequest:
 
 @dataclass(frozen=True, slots=True)
 class Remb:
+    """An estimate of the bits a second that the named streams may have together."""
+
     bitrate: int
+    ssrcs: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,8 @@ def _feedback(kind: int, form: int, body: bytes) -> Iterator[Message]:
             yield KeyframeRequest(_WORD.unpack_from(body, at)[0])
     elif kind == PAYLOAD_FEEDBACK and form == _APPLICATION and body[8:12] == b"REMB" and len(body) >= 16:
         exponent, mantissa = body[13] >> 2, int.from_bytes(body[13:16], "big") & 0x3FFFF
-        yield Remb(mantissa << exponent)
+        named = range(16, min(len(body) - 3, 16 + 4 * body[12]), 4)
+        yield Remb(mantissa << exponent, tuple(_WORD.unpack_from(body, at)[0] for at in named))
 
 
 def _lost(body: bytes) -> Iterator[int]:

@@ -28,17 +28,22 @@ class Negotiation:
         self.peer: Peer = carrier.peers.create(offer.fingerprints, handler, server=offer.server)
         self._fingerprint = carrier.peers.certificate.fingerprint
         self._candidates = carrier.candidates
-        self._identity = (offer.session, offer.fingerprints)
+        self._session = offer.session
+        self._fingerprints = offer.fingerprints
         self._credentials = (offer.ufrag, offer.password)
         self._server = offer.server
         self._version = 0
 
     def continues(self, offer: Offer) -> bool:
         """Whether `offer` comes from the same peer connection of the client, and that still lives."""
-        return not self.peer.is_closed and self._identity == (offer.session, offer.fingerprints)
+        if self.peer.is_closed or self._fingerprints != offer.fingerprints:
+            return False
+        # Browsers keep the id of the o= line, also when they restart ICE; aiortc makes a new one for each offer.
+        return self._session == offer.session or self._credentials == (offer.ufrag, offer.password)
 
     def answer(self, offer: Offer, slots: Mapping[str, AnsweredSlot], *, receive: bool) -> str:
         """Answer the first or a later offer; new credentials of the client restart ICE, and DTLS goes on."""
+        self._session = offer.session
         if self._credentials != (offer.ufrag, offer.password):
             self._credentials = (offer.ufrag, offer.password)
             self.peer.restart_ice()

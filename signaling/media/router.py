@@ -200,7 +200,7 @@ class Room:
                 publisher.live = False
                 self._events.live(self._session, publisher.seat, False)
         for watcher in self._watchers.values():
-            sent = watcher.sent_since() / passed
+            sent = watcher.measure(passed)
             if overloaded:
                 watcher.allowance.overloaded(sent, now)
             else:

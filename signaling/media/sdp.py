@@ -252,8 +252,8 @@ def build_answer(offer: Offer, transport: Transport, slots: Mapping[str, Answere
             continue
         types = [media.payload_type] if media.rtx_payload_type is None else [media.payload_type, media.rtx_payload_type]
         lines += [f"m={media.kind} 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, types))}", *head, f"a=mid:{media.mid}"]
-        if media.mid == accepted[0]:
-            lines += [*transport.candidates, "a=end-of-candidates"]
+        # With BUNDLE the first m-line's would do, but aiortc's clients look for them in the last one.
+        lines += [*transport.candidates, "a=end-of-candidates"]
         lines += _codec_lines(media)
         slot = slots.get(media.mid)
         if slot is not None:

@@ -55,7 +55,10 @@ class Watcher:
         self._by_mid: dict[str, tuple[str, Slot]] = {}
         self._by_ssrc: dict[int, Slot] = {}
         self._requests: dict[int, float] = {}
-        self._octets = 0
+        self._octets: dict[int, int] = {}
+        """Sent on each slot, by SSRC, at the last look."""
+        self._estimates: dict[frozenset[int], float] = {}
+        """What the client estimated since then, by the slots that it speaks of."""
 
     def accept(self, offer: Offer) -> dict[str, AnsweredSlot]:
         """Give each receiving m-line of an offer a slot, those that have one keep it; raises BadOffer before
@@ -112,12 +115,17 @@ class Watcher:
         slot.await_source(stream)
         stream.ask_keyframe(now)
 
-    def sent_since(self) -> int:
-        """Bits sent since the last call."""
-        octets = sum(slot.octets + slot.rtx_octets for slot in (*self.audio, *self.video))
-        bits = (octets - self._octets) * 8
+    def measure(self, seconds: float) -> float:
+        """The bits a second that were sent in the `seconds` since the last call. The allowance learns what the
+        client estimated of them: what it named no estimate for passes besides."""
+        octets = {ssrc: slot.octets + slot.rtx_octets for ssrc, slot in self._by_ssrc.items()}
+        sent = {ssrc: (now - self._octets.get(ssrc, 0)) * 8 / seconds for ssrc, now in octets.items()}
         self._octets = octets
-        return bits
+        if self._estimates:
+            besides = sent.keys() - set[int]().union(*self._estimates)
+            self.allowance.remb(sum(self._estimates.values()) + sum(sent[ssrc] for ssrc in besides))
+            self._estimates = {}
+        return sum(sent.values())
 
     # What the connection brings (PeerHandler)
 
@@ -136,7 +144,7 @@ class Watcher:
             elif isinstance(message, KeyframeRequest):
                 self._ask_keyframe(message.ssrc, now)
             elif isinstance(message, Remb):
-                self.allowance.remb(message.bitrate)
+                self._estimated(message)
             elif isinstance(message, ReceiverReport | SenderReport):
                 lost = [b.lost / 256 for b in message.blocks if (s := self._by_ssrc.get(b.ssrc)) and s.source]
                 if lost:
@@ -147,6 +155,12 @@ class Watcher:
         for slot in (*self.audio, *self.video):
             slot.stop()
         self._room.watcher_closed(self)
+
+    def _estimated(self, remb: Remb) -> None:
+        # Browsers estimate all video together, aiortc each stream by itself.
+        named = frozenset(remb.ssrcs).intersection(self._by_ssrc) or frozenset(self._by_ssrc)
+        self._estimates = {each: bits for each, bits in self._estimates.items() if each.isdisjoint(named)}
+        self._estimates[named] = remb.bitrate
 
     def _resend(self, nack: Nack, now: float) -> None:
         slot = self._by_ssrc.get(nack.ssrc)

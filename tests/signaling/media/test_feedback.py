@@ -84,6 +84,7 @@ def test_remb_loses_less_than_the_mantissa_holds(bitrate: int, ssrcs: list[int])
     (remb,) = parse_compound(build_remb(bitrate, ssrcs))
     assert isinstance(remb, Remb)
     assert bitrate * (1 - 2**-17) <= remb.bitrate <= bitrate
+    assert remb.ssrcs == tuple(ssrcs)
     (packet,) = RtcpPacket.parse(build_remb(bitrate, ssrcs))
     assert isinstance(packet, RtcpPsfbPacket)
     assert unpack_remb_fci(packet.fci) == (remb.bitrate, ssrcs)

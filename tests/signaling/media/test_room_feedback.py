@@ -16,6 +16,7 @@ from signaling.media.feedback import (
     build_nack,
     build_pli,
     build_receiver_report,
+    build_remb,
     build_sender_report,
     parse_compound,
 )
@@ -233,12 +234,6 @@ class TestCongestion:
         assert shown() == [{"h"}, {"h"}]
         seen: list[list[set[str]]] = []
         for _ in range(40):
-            print(
-                room.now,
-                room.room._watchers["w1"].allowance.bitrate,
-                room.room._watchers["w1"].allowance._pressure,
-                seen[-1:],
-            )
             viewer.rtcp(lossy_report(viewer.ssrcs["v0"], 0.5) + lossy_report(viewer.ssrcs["a0"], 0.5))
             room.pass_time(1.0)
             if not seen or shown() != seen[-1]:
@@ -247,6 +242,34 @@ class TestCongestion:
         assert [{"l"}, {"l"}] in seen
         assert seen[-1] == [set(), set()]
         assert viewer.take("a0")
+
+    @pytest.mark.parametrize(("share", "sound", "stays"), [(1.1, 1000, True), (0.5, 1, False)])
+    def test_an_estimate_speaks_of_the_streams_it_names(
+        self, room: HeldRoom, share: float, sound: int, stays: bool
+    ) -> None:
+        room.stage(camera("s1", 0), camera("s2", 1))
+        speakers = [room.speaker(seat) for seat in ("s1", "s2")]
+        viewer = room.viewer()
+
+        def send() -> None:
+            for speaker in speakers:
+                speaker.sound(payload=b"s" * sound)
+                speaker.frame(keyframe=True)
+                sequence = speaker.sequences[""] = (speaker.sequences[""] + 1) & 0xFFFF
+                speaker.deliver((96, speaker.ssrcs[""], sequence, 3000), b"\x80\x00\x01" + bytes(400))
+
+        room.keep_sending(send)
+        room.pass_time(2)
+        went_on = True
+        for _ in range(20):
+            viewer.peer.end.received.clear()
+            room.pass_time(1)
+            for slot in ("v0", "v1"):
+                carried = 8 * sum(len(each.payload) for each in viewer.take(slot))
+                went_on = went_on and carried > 0
+                viewer.rtcp(build_remb(int(carried * share), [viewer.ssrcs[slot]]))
+        assert went_on == stays
+        assert viewer.take("a0") != []
 
     def test_the_publisher_is_told_what_came_and_what_it_may_send(self, room: HeldRoom) -> None:
         speaker = room.start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from signaling.media.feedback import (
@@ -254,6 +256,13 @@ class TestOffers:
         viewer = room.viewer()
         viewer.offerer.restart_ice()
         assert "a=ice-ufrag:ufrag1" in viewer.offer()
+        assert len(room.peers.made) == 1
+
+    def test_the_same_credentials_continue_a_connection_whatever_the_session_id_is(self, room: HeldRoom) -> None:
+        viewer = room.viewer()
+        first = viewer.offerer.write()
+        for session in ("111", "222"):
+            room.room.watch("w1", "bob", re.sub(r"o=- \d+", f"o=- {session}", first))
         assert len(room.peers.made) == 1
 
     def test_an_offer_of_another_peer_connection_replaces_the_first(self, room: HeldRoom) -> None:

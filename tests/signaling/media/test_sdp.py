@@ -90,7 +90,7 @@ def test_slots_are_announced_in_the_order_of_the_offer(browser: str, video: int)
         assert (f"a=ssrc-group:FID {1000 + place} {2000 + place}" in lines) == picture
         extensions = [line.split(" ")[1] for line in lines if line.startswith("a=extmap")]
         assert extensions == [SEND_TIME if picture else AUDIO_LEVEL]
-        assert ("a=end-of-candidates" in lines) == (place == 0), "with BUNDLE the first m-line's are everybody's"
+        assert {*TRANSPORT.candidates, "a=end-of-candidates"} <= set(lines), "clients look in different places"
 
 
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])
