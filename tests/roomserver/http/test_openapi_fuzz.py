@@ -33,6 +33,7 @@ from roomserver.http.identity import COOKIE
 from roomserver.http.openapi import openapi_document
 from tests.support.api import ORIGIN, Caller
 from tests.support.api_thread import ApiThread, api_thread
+from tests.support.postgres_server import PostgresServer
 from tests.support.searching import SEARCHING
 
 SCHEMA = schemathesis.openapi.from_dict(openapi_document(ENDPOINTS, "roomserver", "0"), config=SchemathesisConfig())
@@ -113,15 +114,23 @@ def _bearer(caller: Caller) -> dict[str, str]:
     return {"Authorization": f"Bearer {caller.token}"}
 
 
-@pytest.fixture(scope="module")
-def cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
-    with api_thread(tmp_path_factory.mktemp("fuzz")) as running:
+@pytest.fixture(scope="module", params=["postgresql", "sqlite"] if SEARCHING else ["postgresql"])
+def cast(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
+    """On PostgreSQL, which is stricter about what it stores."""
+    database = None
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        database = server.new_catalog()
+    with api_thread(tmp_path_factory.mktemp("fuzz"), database) as running:
         yield Cast(running)
+    if database is not None:
+        server.give_back(database)
 
 
 async def _send(client: httpx.AsyncClient, case: Case[Any], credentials: dict[str, str]) -> httpx.Response:
     prepared = requests.Request(**case.as_transport_kwargs(base_url=ORIGIN)).prepare()
-    headers = {**{name: str(value) for name, value in prepared.headers.items()}, **credentials}
+    headers = [(name.encode(), str(value).encode("latin-1")) for name, value in prepared.headers.items()]
+    headers += [(name.encode(), value.encode()) for name, value in credentials.items()]
     body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
     assert body is None or isinstance(body, bytes)
     return await client.request(str(prepared.method), str(prepared.url), headers=headers, content=body)
@@ -152,6 +161,7 @@ TAKES_NOTHING = {
 """Nothing can be wrong with a request to these."""
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("method_and_path", "mode"),
     [
