@@ -6,10 +6,13 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from roomserver.settings import Settings
+
+MAX_SERVERS = 64
+"""Servers that can share one folder, if a Redis keeps their rooms: all else in it is made for several."""
 
 
 class StartError(Exception):
@@ -26,6 +29,8 @@ class DataFolder:
     def __init__(self, settings: Settings) -> None:
         self.path = settings.data
         self._node = settings.node
+        self._shared = settings.redis is not None
+        self._place = 1
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
@@ -51,8 +56,13 @@ class DataFolder:
         return key
 
     def node(self) -> str:
-        """This server's name among those that share a journal: the same after a restart."""
-        return self._node or self._keep("node", f"node-{secrets.token_hex(4)}")
+        """This server's name among those that share a journal: the same after a restart.
+
+        Those that share the folder have one each, by the place that `owned` gave them."""
+        if self._node:
+            return self._node
+        file = "node" if self._place == 1 else f"node-{self._place}"
+        return self._keep(file, f"node-{secrets.token_hex(4)}")
 
     def _keep(self, name: str, fresh: str) -> str:
         """The content of a file that is written once, by whichever process comes first, and readable by its owner
@@ -77,15 +87,32 @@ class DataFolder:
 
     @contextmanager
     def owned(self) -> Iterator[None]:
-        """Keep the folder to one server at a time. Raises DataFolderError if another one has it."""
+        """Keep the folder to one server at a time, or to several that share their rooms by Redis.
+
+        Raises DataFolderError if it is taken."""
+        with ExitStack() as held:
+            if not self._lock("server.lock", fcntl.LOCK_SH if self._shared else fcntl.LOCK_EX, held):
+                raise DataFolderError(f"data: another server is running on {self.path}")
+            if self._shared:
+                self._place = self._free_place(held)
+            yield
+
+    def _free_place(self, held: ExitStack) -> int:
+        for place in range(1, MAX_SERVERS + 1):
+            if self._lock(f"server-{place}.lock", fcntl.LOCK_EX, held):
+                return place
+        raise DataFolderError(f"data: {MAX_SERVERS} servers are running on {self.path} already")
+
+    def _lock(self, name: str, kind: int, held: ExitStack) -> bool:
+        """Whether the lock was free; it is kept until `held` ends."""
         try:
-            descriptor = os.open(self.path / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = os.open(self.path / name, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise DataFolderError(f"data: {self.path}: {error.strerror or error}") from error
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield
-        except BlockingIOError as error:
-            raise DataFolderError(f"data: another server is running on {self.path}") from error
-        finally:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
             os.close(descriptor)
+            return False
+        held.callback(os.close, descriptor)
+        return True

@@ -52,6 +52,24 @@ def test_one_server_at_a_time_has_it(tmp_path: Path) -> None:
         pass
 
 
+def test_servers_whose_rooms_are_in_redis_share_it_and_have_names_of_their_own(tmp_path: Path) -> None:
+    def sharing() -> DataFolder:
+        return DataFolder(load_settings({"data": tmp_path, "redis": "redis://localhost"}))
+
+    first, second, alone = sharing(), sharing(), folder(tmp_path)
+    with first.owned():
+        with second.owned(), pytest.raises(DataFolderError, match="another server is running"), alone.owned():
+            pass
+        names = {first.node(), second.node()}
+        assert len(names) == 2
+        assert first.secret() == second.secret()
+        again = sharing()
+        with again.owned():
+            assert again.node() == second.node()
+    with alone.owned(), pytest.raises(DataFolderError, match="another server is running"), sharing().owned():
+        pass
+
+
 def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataFolderError, match=r"^data: .*file"):
