@@ -79,7 +79,7 @@ def parse_draft(body: bytes, model: type[M]) -> Draft[M]:
     try:
         value = model.model_validate_json(body)
     except ValidationError as error:
-        problems = error.errors(include_url=False, include_input=False)
+        problems = error.errors(include_url=False)
         if any(each["type"] == "json_invalid" for each in problems):
             raise Problem(400, "not_json", f"The body isn't valid JSON. {problems[0]['msg']}") from None
         return Draft(None, _good_fields(body, model, problems), [field_error(each) for each in problems])
@@ -111,4 +111,10 @@ def field_error(error: ErrorDetails) -> FieldError:
     """A pydantic error in plain words; never repeats what was sent, which may be a password."""
     where = ".".join(str(part)[:100] for part in error["loc"])
     message = _PLAIN_WORDS.get(error["type"], error["msg"].removeprefix("Value error, "))
+    if error["type"] == "too_long" and isinstance(error.get("input"), str):
+        # A text whose form was checked before its length: pydantic speaks of items then.
+        most, given = error["ctx"]["max_length"], error["ctx"]["actual_length"]
+        message = f"At most {most} characters are allowed; there are {given}"
+    elif error["type"] == "too_short" and isinstance(error.get("input"), str):
+        message = "This must not be empty"
     return FieldError(where, message)

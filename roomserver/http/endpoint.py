@@ -197,7 +197,7 @@ def _read_query(request: Request, model: type[BaseModel]) -> BaseModel:
     try:
         value = model.model_validate_strings(seen)
     except ValidationError as error:
-        errors += [field_error(each) for each in error.errors(include_url=False, include_input=False)]
+        errors += [field_error(each) for each in error.errors(include_url=False)]
         raise invalid(errors, "The query") from None
     if errors:
         raise invalid(errors, "The query")

@@ -58,8 +58,10 @@ async def _free_to_go(_db: AsyncSession, _key: str) -> None:
     """Sessions simply no longer list a presenter who is deleted."""
 
 
-def _endpoints(table: Named, path: str, word: str, unique: bool, may_go: Guard) -> tuple[Endpoint, ...]:
-    """The five endpoints of one kind of thing."""
+def _endpoints(
+    table: Named, path: str, word: str, *, unique: bool, may_go: Guard, readers: Who
+) -> tuple[Endpoint, ...]:
+    """The five endpoints of one kind of thing; organizers change it, and `readers` see it."""
     kind = word.replace(" ", "_")
 
     async def check_name(db: AsyncSession, body: Draft[NameChange], except_id: str | None = None) -> None:
@@ -79,7 +81,7 @@ def _endpoints(table: Named, path: str, word: str, unique: bool, may_go: Guard) 
             headers["Location"] = f"{path}/{thing.id}"
         return json_answer(_document(thing), status, headers)
 
-    @endpoint("GET", path, who=Who.SIGNED_IN, answers={200: ItemList[NamedDocument]}, problems=(422,))
+    @endpoint("GET", path, who=readers, answers={200: ItemList[NamedDocument]}, problems=(422,))
     async def get_all(call: Call, query: ListQuery) -> Response:
         try:
             async with call.services.catalog.reading() as db:
@@ -96,7 +98,7 @@ def _endpoints(table: Named, path: str, word: str, unique: bool, may_go: Guard) 
             await note_change(call, db, kind, thing.id, before=None, after={"name": thing.name})
             return answer(thing, 201)
 
-    @endpoint("GET", f"{path}/{{id}}", who=Who.SIGNED_IN, answers={200: NamedDocument}, problems=(404,))
+    @endpoint("GET", f"{path}/{{id}}", who=readers, answers={200: NamedDocument}, problems=(404,))
     async def get_one(call: Call) -> Response:
         async with call.services.catalog.reading() as db:
             return answer(await find(call, db))
@@ -152,6 +154,14 @@ def _document(thing: TicketType | Presenter) -> NamedDocument:
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    *_endpoints(TicketType, "/api/ticket-types", "ticket type", unique=True, may_go=_keep_used_ticket_type),
-    *_endpoints(Presenter, "/api/presenters", "presenter", unique=False, may_go=_free_to_go),
+    *_endpoints(
+        TicketType,
+        "/api/ticket-types",
+        "ticket type",
+        unique=True,
+        may_go=_keep_used_ticket_type,
+        readers=Who.ORGANIZER,
+    ),
+    # Whoever sees a session sees who presents it.
+    *_endpoints(Presenter, "/api/presenters", "presenter", unique=False, may_go=_free_to_go, readers=Who.SIGNED_IN),
 )

@@ -66,7 +66,7 @@ def wrong_with_name(name: str) -> str | None:
     try:
         _NAME.validate_python(name)
     except ValidationError as error:
-        return field_error(error.errors(include_url=False, include_input=False)[0]).message
+        return field_error(error.errors(include_url=False)[0]).message
     return None
 
 

@@ -188,6 +188,17 @@ async def test_all_that_is_wrong_is_told_at_once(api: Api) -> None:
     }
 
 
+async def test_a_text_that_is_too_long_or_empty_is_told_in_plain_words(api: Api) -> None:
+    answer = await api.organizer.post("/api/sessions", {"title": "x" * 61, "location": "x" * 201, "tags": [""]})
+
+    told = {error["field"]: error["message"] for error in answer.json()["errors"]}
+    assert told == {
+        "title": "At most 60 characters are allowed; there are 61",
+        "location": "At most 200 characters are allowed; there are 201",
+        "tags.0": "This must not be empty",
+    }
+
+
 async def test_a_missing_title_is_told_together_with_the_rest(api: Api) -> None:
     answer = await api.organizer.post("/api/sessions", {"max_on_screen": 0, "ticket_types": ["tkt_unknown"]})
 

@@ -106,11 +106,11 @@ RULES = [
     Rule("DELETE", "/api/registrants/{id}", 204, "organizers"),
     *(
         rule
-        for path in ("/api/ticket-types", "/api/presenters")
+        for path, readers in (("/api/ticket-types", "organizers"), ("/api/presenters", "signed in"))
         for rule in (
-            Rule("GET", path, 200, "signed in"),
+            Rule("GET", path, 200, readers),
             Rule("POST", path, 201, "organizers", {"name": "New"}),
-            Rule("GET", f"{path}/{{id}}", 200, "signed in"),
+            Rule("GET", f"{path}/{{id}}", 200, readers),
             Rule("PATCH", f"{path}/{{id}}", 200, "organizers", {"name": "Newer"}),
             Rule("DELETE", f"{path}/{{id}}", 204, "organizers"),
         )
