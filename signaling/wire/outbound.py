@@ -4,7 +4,7 @@ the types are checked by mypy where they are made, and the AsyncAPI document is 
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired
+from typing import Any, Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
@@ -110,6 +110,11 @@ class Reply(TypedDict):
     id: NotRequired[int]
     ok: bool
     result: NotRequired[dict[str, Any]]
+    seat: NotRequired[str]
+    position: NotRequired[int]
+    sdp: NotRequired[str]
+    people: NotRequired[list[dict[str, Any]]]
+    next: NotRequired[str]
     error: NotRequired[Error]
 
 
@@ -205,9 +210,12 @@ Outbound = Reply | Waiting | Welcome | Resumed | Update | Notice | MediaSlots | 
 
 
 def accepted(message_id: int, result: dict[str, Any] | None = None) -> Reply:
-    """The reply to a command that was carried out."""
+    """The reply to a command that was carried out.
+
+    The result's fields stand in the reply itself, as in the protocol's table of commands, and together under `result`.
+    """
     if result:
-        return {"type": "reply", "id": message_id, "ok": True, "result": result}
+        return cast(Reply, {**result, "type": "reply", "id": message_id, "ok": True, "result": result})
     return {"type": "reply", "id": message_id, "ok": True}
 
 
