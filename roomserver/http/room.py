@@ -42,9 +42,11 @@ class RoleAnswer(BaseModel):
 
 class RoomNumbers(BaseModel):
     running: bool = Field(description="Whether anybody is or was just there.")
+    seats: int = Field(description="Seats taken, reserved ones included; the room's document calls it seats_taken.")
     seats_taken: int
     max_on_screen: int
     viewers: int
+    cap: int = Field(description="Viewers at most just now; the room's document calls it viewer_cap.")
     viewer_cap: int
     waiting: int
     requests: int = Field(description="Attendees who wait for a moderator's answer.")
@@ -113,13 +115,17 @@ async def get_room(call: Call) -> Response:
     async with call.services.catalog.reading() as db:
         session = await visible_session(call, db)
     live = call.services.rooms.live(session.id)
+    seats = live.seats_taken if live else 0
+    cap = live.viewer_cap if live else call.services.settings.viewer_caps.cap(0)
     return json_answer(
         RoomNumbers(
             running=live is not None,
-            seats_taken=live.seats_taken if live else 0,
+            seats=seats,
+            seats_taken=seats,
             max_on_screen=live.max_on_screen if live else session.max_on_screen,
             viewers=live.viewers if live else 0,
-            viewer_cap=live.viewer_cap if live else call.services.settings.viewer_caps.cap(0),
+            cap=cap,
+            viewer_cap=cap,
             waiting=live.waiting if live else 0,
             requests=live.requests if live else 0,
         )

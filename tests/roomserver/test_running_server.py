@@ -159,9 +159,11 @@ async def test_live_numbers_are_those_of_the_room(server: LiveServer, visits: Vi
     numbers = await server.api("GET", f"/api/sessions/{session}/room")
     assert numbers == {
         "running": True,
+        "seats": 1,
         "seats_taken": 1,
         "max_on_screen": 50,
         "viewers": 1,
+        "cap": 5000,
         "viewer_cap": 5000,
         "waiting": 0,
         "requests": 1,

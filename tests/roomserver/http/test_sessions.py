@@ -120,9 +120,11 @@ async def test_a_running_room_shows_its_numbers(api: Api) -> None:
     assert (await api.organizer.get("/api/sessions")).json()["items"][0]["live"]["viewers"] == 811
     assert (await api.organizer.get(f"{path}/room")).json() == {
         "running": True,
+        "seats": 2,
         "seats_taken": 2,
         "max_on_screen": 50,
         "viewers": 811,
+        "cap": 3000,
         "viewer_cap": 3000,
         "waiting": 1,
         "requests": 4,
