@@ -31,9 +31,9 @@ def decode(line: bytes) -> dict[str, Any]:
     return message
 
 
-def stage_message(session: str, seats: Sequence[StageSeat]) -> dict[str, Any]:
+def stage_message(session: str, seats: Sequence[StageSeat], recording: str | None) -> dict[str, Any]:
     listed = [[each.seat, each.kind, each.participant, each.slot, each.audio, each.video] for each in seats]
-    return {"op": "stage", "session": session, "seats": listed}
+    return {"op": "stage", "session": session, "seats": listed, "recording": recording}
 
 
 def stage_seats(message: Mapping[str, Any]) -> list[StageSeat]:

@@ -61,6 +61,7 @@ class MediaSettings:
 class _PlacedRoom:
     worker: _Worker
     seats: tuple[StageSeat, ...] = ()
+    recording: str | None = None
     watchers: dict[str, dict[int, Level]] = field(default_factory=dict)
     """What each watcher said it shows."""
     live: set[str] = field(default_factory=set)
@@ -127,12 +128,12 @@ class WorkerPlane:
         message = {"op": "watch", "session": session, "watcher": watcher, "participant": participant, "sdp": sdp}
         return await self._ask(room.worker, message)
 
-    def stage(self, session: str, seats: Sequence[StageSeat]) -> None:
+    def stage(self, session: str, seats: Sequence[StageSeat], recording: str | None = None) -> None:
         if not seats and session not in self._rooms:
             return
         room = self._place(session)
-        room.seats = tuple(seats)
-        self._tell(room.worker, stage_message(session, seats))
+        room.seats, room.recording = tuple(seats), recording
+        self._tell(room.worker, stage_message(session, seats, recording))
         self._forget_if_empty(session)
 
     def view(self, session: str, watcher: str, slots: Mapping[int, Level]) -> None:
@@ -266,7 +267,7 @@ class WorkerPlane:
         worker.ready.set()
         for session in sorted(worker.rooms):
             room = self._rooms[session]
-            self._tell(worker, stage_message(session, room.seats))
+            self._tell(worker, stage_message(session, room.seats, room.recording))
             for watcher, slots in room.watchers.items():
                 self._tell(worker, view_message(session, watcher, slots))
             if restarted and self._listener is not None:

@@ -55,8 +55,10 @@ class MediaPlane(Protocol):
         """Answer a watcher's offer; again on the same connection to add slots or restart ICE.
         Seats of `participant` itself are not sent back to them. Raises BadOffer, MediaUnavailable."""
 
-    def stage(self, session: str, seats: Sequence[StageSeat]) -> None:
-        """The whole truth about who is on screen. No seats: the room's publishers are all ended."""
+    def stage(self, session: str, seats: Sequence[StageSeat], recording: str | None = None) -> None:
+        """The whole truth about who is on screen. No seats: the room's publishers are all ended.
+
+        `recording` is the id under which the packets of cameras and screens are captured now; None: they are not."""
 
     def view(self, session: str, watcher: str, slots: Mapping[int, Level]) -> None:
         """What this watcher shows now; slots that are not named keep their level."""

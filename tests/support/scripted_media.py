@@ -15,6 +15,8 @@ class ScriptedMedia:
     def __init__(self) -> None:
         self.stages: dict[str, list[StageSeat]] = {}
         self.statements: list[tuple[str, list[StageSeat]]] = []
+        self.recordings: dict[str, str | None] = {}
+        """Under which recording each session's packets are captured, as stated last."""
         self.published: list[tuple[str, str, str]] = []
         self.watched: list[tuple[str, str, str, str]] = []
         self.views: list[tuple[str, str, dict[int, Level]]] = []
@@ -44,8 +46,9 @@ class ScriptedMedia:
             raise MediaUnavailable
         return f"answer to {sdp}"
 
-    def stage(self, session: str, seats: Sequence[StageSeat]) -> None:
+    def stage(self, session: str, seats: Sequence[StageSeat], recording: str | None = None) -> None:
         self.stages[session] = list(seats)
+        self.recordings[session] = recording
         self.statements.append((session, list(seats)))
 
     def view(self, session: str, watcher: str, slots: Mapping[int, Level]) -> None:
