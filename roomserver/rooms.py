@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from signaling.statements import LiveRoom
@@ -14,6 +14,9 @@ class Rooms(Protocol):
 
     def live(self, session: str) -> LiveRoom | None:
         """None: the room isn't running here."""
+
+    def all_live(self) -> Mapping[str, LiveRoom]:
+        """The rooms that run here, by session."""
 
     async def settings_changed(self, session: str) -> None:
         """Fields that the room reads, or who may watch."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 
 import structlog
 
@@ -29,6 +29,10 @@ class RunningRooms:
 
     def live(self, session: str) -> LiveRoom | None:
         return self._hub.live(session)
+
+    def all_live(self) -> Mapping[str, LiveRoom]:
+        running = ((session, self._hub.live(session)) for session in self._hub.sessions())
+        return {session: live for session, live in running if live is not None}
 
     async def settings_changed(self, session: str) -> None:
         self._hub.tickets_outdated(session)

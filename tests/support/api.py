@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -54,6 +54,9 @@ class NotedRooms:
 
     def live(self, session: str) -> LiveRoom | None:
         return self.running.get(session)
+
+    def all_live(self) -> Mapping[str, LiveRoom]:
+        return self.running
 
     async def settings_changed(self, session: str) -> None:
         self.told.append(("settings", session))

@@ -86,6 +86,11 @@ RULES = [
     Rule("POST", "/api/sessions/{id}/evaluation/unlock", 200, "moderators"),
     Rule("POST", "/api/sessions/{id}/evaluation/answers", 201, "watching registrants", {"answers": {}}),
     Rule("GET", "/api/sessions/{id}/evaluation/results.csv", 200, "organizers"),
+    Rule("GET", "/api/sessions/{id}/evaluation/results", 200, "organizers"),
+    Rule("DELETE", "/api/sessions/{id}/evaluation", 409, "organizers"),  # people answered
+    Rule("GET", "/api/evaluations", 200, "organizers"),
+    Rule("GET", "/api/rooms", 200, "organizers"),
+    Rule("POST", "/api/preview", 200, "organizers", {"markdown": "**Hi**"}),
     Rule("POST", "/api/sessions/{id}/moderate", 200, "watchers", {"password": PASSWORD}),
     Rule("PATCH", "/api/sessions/{id}", 200, "organizers", {"title": "Changed"}),
     Rule("GET", "/api/sessions/{id}/room", 200, "organizers"),
