@@ -1,13 +1,18 @@
 import react from "@vitejs/plugin-react";
+import { loadEnv } from "vite";
 import { defineConfig } from "vitest/config";
 
-// The server's address while developing the pages with `npm run dev`.
-const server = "http://127.0.0.1:8080";
+// The server behind the pages while developing them with `npm run dev`.
+const server = loadEnv("", ".", "VITE_")["VITE_SERVER"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   plugins: [react()],
+  // The client library comes from its source, so that a change of it shows at once.
+  resolve: { tsconfigPaths: true },
   build: {
     target: "es2022",
+    // The first browsers with light-dark(), from which both themes are made.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // Every asset is a file of its own host: a strict Content-Security-Policy needs no data: or blob: sources.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
@@ -18,5 +23,5 @@ export default defineConfig({
       "/ws": { target: server, ws: true },
     },
   },
-  test: { include: ["tests/**/*.test.ts"] },
+  test: { include: ["tests/**/*.test.ts", "packages/*/tests/**/*.test.ts"], setupFiles: ["tests/support/english.ts"] },
 });

@@ -1,11 +1,13 @@
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
-import { t } from "./messages";
+import { onLanguage, startPreferences } from "./browser/preferences";
 import "./styles/base.css";
 
-document.documentElement.lang = t.locale;
-document.documentElement.dir = t.direction;
+const element = document.getElementById("root");
+if (element === null) throw new Error("The page has no root.");
+const root = createRoot(element);
 
-const root = document.getElementById("root");
-if (root === null) throw new Error("The page has no root.");
-createRoot(root).render(<App />);
+const draw = (): void => root.render(<App />);
+onLanguage(draw);
+await startPreferences();
+draw();

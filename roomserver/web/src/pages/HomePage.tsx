@@ -4,7 +4,7 @@ import { Link, useLocation } from "wouter";
 import { type EventInfo, type Me, type SessionSummary, listSessions, readEvent, signOut, whoAmI } from "../browser/api";
 import { Button } from "../components/Button";
 import { MessagePage, Spinner } from "../components/Page";
-import { t } from "../messages";
+import { PRODUCT, t } from "../messages";
 import { sayError } from "../session/say";
 import styles from "./HomePage.module.css";
 
@@ -62,14 +62,14 @@ export function HomePage() {
   const [attempt, setAttempt] = useState(0);
   const { home, problem } = useHome(attempt);
 
-  const title = home?.event.name ?? t.product;
+  const title = home?.event.name ?? PRODUCT;
   useEffect(() => {
     document.title = title;
   }, [title]);
 
   if (home === undefined) {
     return problem === undefined ? (
-      <MessagePage title={t.product}>
+      <MessagePage title={PRODUCT}>
         <Spinner label={t.general.loading} />
       </MessagePage>
     ) : (
@@ -101,9 +101,9 @@ function SessionList({ home, me, onSignedOut }: { home: Home; me: Me; onSignedOu
       <header className={styles["header"]}>
         <strong>{home.event.name}</strong>
         <div className={styles["me"]}>
-          <span data-testid="signed-in-as">{t.home.signedInAs(me.name)}</span>
+          <span data-testid="signed-in-as">{t.general.signedInAs(me.name)}</span>
           <Button onClick={() => void signOut().then(onSignedOut)} data-testid="sign-out">
-            {t.home.signOut}
+            {t.general.signOut}
           </Button>
         </div>
       </header>

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { type SessionSummary, mayHaveModeratorPassword } from "../browser/api";
 import { MessagePage, Spinner } from "../components/Page";
 import { useTell } from "../components/Notices";
-import { t } from "../messages";
+import { PRODUCT, t } from "../messages";
 import { AudioOutput } from "../session/AudioOutput";
 import { ConnectionBanner } from "../session/ConnectionBanner";
 import { Controls } from "../session/Controls";
@@ -54,7 +54,7 @@ function Phase({ id, onRejoin, ...panel }: PhaseProps) {
   const { status, room: document_ } = useSnapshot();
   const title = document_?.title;
   useEffect(() => {
-    document.title = title === undefined ? t.product : `${title} · ${t.product}`;
+    document.title = title === undefined ? PRODUCT : `${title} · ${PRODUCT}`;
   }, [title]);
   switch (status.phase) {
     case "ended":
@@ -85,7 +85,7 @@ function RoomView({ id, panel, onPanel }: PanelProps & { id: string }) {
   return (
     <div className={styles["room"]} data-testid="room">
       <a href="#stage" className={styles["skip"]}>
-        {t.general.skipToContent}
+        {t.general.skipToStage}
       </a>
       <RoomHeader />
       <ConnectionBanner />

@@ -5,7 +5,7 @@ import { ApiProblem, signIn } from "../browser/api";
 import { Button } from "../components/Button";
 import button from "../components/Button.module.css";
 import { MessagePage, Spinner } from "../components/Page";
-import { t } from "../messages";
+import { PRODUCT, t } from "../messages";
 import { sayError } from "../session/say";
 
 /** Read once, when the page is opened: the token leaves the address at once, so that nobody reads or keeps it there. */
@@ -43,7 +43,7 @@ export function SignInPage() {
 
   if (problem === undefined) {
     return (
-      <MessagePage title={t.product}>
+      <MessagePage title={PRODUCT}>
         <Spinner label={t.signIn.working} />
       </MessagePage>
     );

@@ -1,9 +1,10 @@
 import { Hand, LogOut, Mic, MicOff, MonitorOff, MonitorUp, ShieldCheck, UserRoundX, Video, VideoOff } from "lucide-react";
 import type { ReactNode } from "react";
-import { canShareScreen } from "../browser/devices";
+import { canShareScreen } from "roomserver-client/browser";
 import { useNow } from "../components/useNow";
 import { useTell } from "../components/Notices";
 import { t } from "../messages";
+import { number } from "../messages/formats";
 import styles from "./Controls.module.css";
 import { useSession, useShares, useSnapshot } from "./context";
 import { sayError } from "./say";
@@ -40,7 +41,7 @@ function Control({ icon, text, short, hint, onClick, look, disabled, expanded, b
         {icon}
         {badge !== undefined && badge > 0 && (
           <span className={styles["badge"]} data-testid="request-badge" aria-hidden>
-            {t.number(badge)}
+            {number(badge)}
           </span>
         )}
       </span>

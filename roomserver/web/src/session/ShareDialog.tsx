@@ -17,7 +17,9 @@ export type ShareOccasion =
   /** A seat kept from before a reload of the page. */
   | { why: "continue"; seat: string };
 
-const titles = { share: t.share.title, approved: t.share.approvedTitle, continue: t.share.continueTitle };
+function titleFor(why: ShareOccasion["why"]): string {
+  return { share: t.share.title, approved: t.share.approvedTitle, continue: t.share.continueTitle }[why];
+}
 
 /** Choosing camera and microphone, seeing and hearing oneself, and then going on screen. */
 export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; onClose: () => void }) {
@@ -44,7 +46,7 @@ export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; on
   const problem = error ?? (preview.trouble === undefined ? undefined : t.devices[preview.trouble]);
 
   return (
-    <Dialog title={titles[occasion.why]} onClose={onClose} testId="share-dialog">
+    <Dialog title={titleFor(occasion.why)} onClose={onClose} testId="share-dialog">
       {occasion.why === "approved" && <Remaining expiresAt={occasion.expiresAt} />}
       {occasion.why === "continue" && <p className={styles["hint"]}>{t.share.continueHint}</p>}
       <PreviewPicture track={opened.camera} waiting={preview.opening} />

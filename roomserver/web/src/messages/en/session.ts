@@ -1,68 +1,8 @@
-/** Every text of the pages, in English. Other languages are files of the same shape beside this one. */
+import { clock, number } from "../formats";
+import { plural } from "./plural";
 
-const counted = new Intl.NumberFormat("en");
-const rules = new Intl.PluralRules("en");
-
-function number(value: number): string {
-  return counted.format(value);
-}
-
-function plural(count: number, one: string, other: string): string {
-  return `${number(count)} ${rules.select(count) === "one" ? one : other}`;
-}
-
-/** 75 -> "1:15" */
-function minutes(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
-
-export const en = {
-  locale: "en",
-  direction: "ltr",
-  product: "roomserver",
-  number,
-
-  general: {
-    close: "Close",
-    cancel: "Cancel",
-    tryAgain: "Try again",
-    back: "All sessions",
-    loading: "One moment…",
-    skipToContent: "Skip to the stage",
-    dismiss: "Dismiss",
-    you: "you",
-    somethingWrong: "Something went wrong. Please try again.",
-    offline: "The server can't be reached. Check your connection and try again.",
-  },
-
-  home: {
-    title: "Sessions",
-    signedInAs: (name: string) => `Signed in as ${name}`,
-    signOut: "Sign out",
-    empty: "No session is open to you right now.",
-    emptyHint: "Sessions appear here shortly before they begin.",
-    enter: "Enter",
-    enterSession: (title: string) => `Enter ${title}`,
-    onScreen: (count: number) => `${number(count)} on screen`,
-    watching: (count: number) => `${number(count)} watching`,
-    live: "Live",
-    policies: {
-      anyone: "Open: everybody can share",
-      invite_only: "Speakers are invited",
-      moderated: "Moderated: ask to share",
-    },
-  },
-
-  signIn: {
-    title: "Please sign in",
-    explain: "Open the personal link that the organizers sent you. It signs you in on this device.",
-    working: "Signing you in…",
-    failedTitle: "This link doesn't work",
-    failed: "It may be incomplete, expired or replaced by a newer one. Ask the organizers for a new link.",
-    toHome: "Go to the sessions",
-  },
-
+/** The room: stage, controls, sharing, moderation, and every way in and out. */
+export const session = {
   room: {
     connecting: "Entering the session…",
     connectingAgain: "The server can't be reached. Trying again…",
@@ -72,10 +12,10 @@ export const en = {
     emptyStageWatch: "You'll see people here as soon as they go on screen.",
     onScreen: (taken: number, most: number) => `${number(taken)} of ${number(most)} places on screen taken`,
     onScreenShort: (taken: number, most: number) => `${number(taken)}/${number(most)}`,
-    viewers: (viewers: number, cap: number) => `${plural(viewers, "person", "people")} watching, ${number(cap)} at most`,
+    viewers: (viewers: number, cap: number) => `${plural(viewers, { one: "# person", other: "# people" })} watching, ${number(cap)} at most`,
     viewersShort: (viewers: number) => number(viewers),
     viewersCap: (cap: number) => `of ${number(cap)}`,
-    waiting: (count: number) => `${plural(count, "person", "people")} waiting to come in`,
+    waiting: (count: number) => `${plural(count, { one: "# person", other: "# people" })} waiting to come in`,
     waitingShort: (count: number) => `${number(count)} waiting`,
     clickToHear: "Click to hear",
     clickToHearHint: "Your browser keeps the sound off until you click.",
@@ -112,7 +52,7 @@ export const en = {
     asked: (position: number) => (position === 1 ? "You are next" : `You are number ${number(position)} in line`),
     askedHint: "A moderator decides.",
     withdraw: "Withdraw",
-    approved: (seconds: number) => `Go on screen (${minutes(seconds)})`,
+    approved: (seconds: number) => `Go on screen (${clock(seconds)})`,
     continueShare: "Continue on screen",
     mute: "Mute",
     muteHint: "Turn the microphone off",
@@ -131,13 +71,13 @@ export const en = {
     leaveRoom: "Leave the session",
     leaveRoomShort: "Leave",
     moderation: "Moderation",
-    requests: (count: number) => `, ${plural(count, "request", "requests")}`,
+    requests: (count: number) => `, ${plural(count, { one: "# request", other: "# requests" })}`,
   },
 
   share: {
     title: "Share audio and video",
     approvedTitle: "You were approved",
-    approvedHint: (seconds: number) => `Your place on screen is kept for ${minutes(seconds)}.`,
+    approvedHint: (seconds: number) => `Your place on screen is kept for ${clock(seconds)}.`,
     continueTitle: "You still have your place on screen",
     continueHint: "Choose camera and microphone to go on.",
     camera: "Camera",
@@ -182,9 +122,9 @@ export const en = {
     approveName: (name: string) => `Approve ${name}`,
     decline: "Decline",
     declineName: (name: string) => `Decline ${name}`,
-    since: (seconds: number) => `waiting ${minutes(seconds)}`,
+    since: (seconds: number) => `waiting ${clock(seconds)}`,
     grants: "Approved, not on screen yet",
-    grantLeft: (seconds: number) => `${minutes(seconds)} left to appear`,
+    grantLeft: (seconds: number) => `${clock(seconds)} left to appear`,
     keys: "With a row in focus: arrow keys move, A approves, D declines.",
     full: "All places on screen are taken. Free one to approve somebody.",
     newRequest: (name: string) => `${name} asks to share audio and video.`,
@@ -197,7 +137,7 @@ export const en = {
     password: "Moderator password",
     submit: "Sign in",
     wrong: "That password is not right.",
-    slow: (seconds: number) => `Too many tries. Please wait ${plural(seconds, "second", "seconds")}.`,
+    slow: (seconds: number) => `Too many tries. Please wait ${plural(seconds, { one: "# second", other: "# seconds" })}.`,
     done: "You are a moderator of this session now.",
     empty: "Please enter the password.",
   },
@@ -213,7 +153,7 @@ export const en = {
 
   connection: {
     lost: "The connection was lost. Reconnecting…",
-    retryIn: (seconds: number) => `Trying again in ${plural(seconds, "second", "seconds")}.`,
+    retryIn: (seconds: number) => `Trying again in ${plural(seconds, { one: "# second", other: "# seconds" })}.`,
     mediaFailed: "Your picture and sound aren't reaching the room. Trying again…",
     back: "You're back.",
   },
@@ -260,7 +200,7 @@ export const en = {
     rate_limited: "That was a bit fast. Try again in a moment.",
     unavailable: "The server can't do this right now. Try again in a moment.",
     connectionLost: "The connection was lost before this was done. Look whether it worked, or try again.",
-  } as const,
+  },
 
   notices: {
     grant_expired: "The approval was not used in time. Ask again when you are ready.",
@@ -274,5 +214,3 @@ export const en = {
     may_share_now: "You may share audio and video now, without asking.",
   },
 };
-
-export type Messages = typeof en;

@@ -1,0 +1,19 @@
+import type { frame as english } from "../../en/dashboard/frame";
+
+export const frame: typeof english = {
+  title: "لوحة التحكم",
+  navigation: "لوحة التحكم",
+  menu: "القائمة",
+  toEvent: "إلى صفحات الفعالية",
+  pages: {
+    live: "مباشر",
+    sessions: "الجلسات",
+    schedule: "البرنامج",
+    registrants: "المسجلون",
+    tickets: "أنواع التذاكر",
+    presenters: "المقدّمون",
+    evaluations: "التقييمات",
+    recordings: "التسجيلات",
+    settings: "الإعدادات",
+  },
+};

@@ -1,0 +1,13 @@
+import type { texts as english } from "../../en/dashboard";
+import { evaluations } from "./evaluations";
+import { frame } from "./frame";
+import { live } from "./live";
+import { presenters } from "./presenters";
+import { recordings } from "./recordings";
+import { registrants } from "./registrants";
+import { schedule } from "./schedule";
+import { sessions } from "./sessions";
+import { settings } from "./settings";
+import { tickets } from "./tickets";
+
+export const texts: typeof english = { frame, live, sessions, schedule, registrants, tickets, presenters, evaluations, recordings, settings };

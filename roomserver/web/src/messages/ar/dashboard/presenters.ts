@@ -1,0 +1,3 @@
+import type { presenters as english } from "../../en/dashboard/presenters";
+
+export const presenters: typeof english = {};

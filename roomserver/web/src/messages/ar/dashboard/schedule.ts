@@ -1,0 +1,3 @@
+import type { schedule as english } from "../../en/dashboard/schedule";
+
+export const schedule: typeof english = {};

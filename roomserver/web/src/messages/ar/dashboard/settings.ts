@@ -1,0 +1,3 @@
+import type { settings as english } from "../../en/dashboard/settings";
+
+export const settings: typeof english = {};

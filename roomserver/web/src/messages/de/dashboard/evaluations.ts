@@ -1,0 +1,3 @@
+import type { evaluations as english } from "../../en/dashboard/evaluations";
+
+export const evaluations: typeof english = {};

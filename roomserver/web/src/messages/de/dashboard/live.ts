@@ -1,0 +1,3 @@
+import type { live as english } from "../../en/dashboard/live";
+
+export const live: typeof english = {};

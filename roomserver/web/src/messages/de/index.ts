@@ -1,0 +1,7 @@
+import type { texts as english } from "../en";
+import { general } from "./general";
+import { reception } from "./reception";
+import { session } from "./session";
+import { widgets } from "./widgets";
+
+export const texts: typeof english = { general, widgets, ...reception, ...session };

@@ -1,0 +1,38 @@
+import type { widgets as english } from "../en/widgets";
+import { number } from "../formats";
+import { plural } from "./plural";
+
+export const widgets: typeof english = {
+  required: "erforderlich",
+  optional: "freiwillig",
+  used: (count, most) => `${number(count)} / ${number(most)}`,
+  tooLong: (over) => `${plural(over, { one: "# Zeichen", other: "# Zeichen" })} zu lang`,
+  left: (count) => `noch ${plural(count, { one: "# Zeichen", other: "# Zeichen" })}`,
+  clear: "Leeren",
+  clearField: (label) => `Leeren: ${label}`,
+  remove: (label) => `${label} entfernen`,
+  moveEarlier: (label) => `${label} nach vorn verschieben`,
+  moveLater: (label) => `${label} nach hinten verschieben`,
+  chosen: (labels) => `Ausgewählt: ${labels}`,
+  added: (label) => `${label} hinzugefügt`,
+  removed: (label) => `${label} entfernt`,
+  create: (label) => `„${label}“ hinzufügen`,
+  noMatches: "Keine Treffer.",
+  matches: (count) => plural(count, { one: "# Treffer", other: "# Treffer" }),
+  searching: "Suche läuft…",
+  actions: "Aktionen",
+  more: "Mehr anzeigen",
+  shown: (count) => `${number(count)} angezeigt`,
+  allShown: (count) => `Alle ${number(count)} angezeigt`,
+  copy: "Kopieren",
+  copied: "Kopiert",
+  copyFailed: "Der Browser hat das Kopieren nicht erlaubt. Markieren und kopieren Sie den Text von Hand.",
+  chooseFile: "Datei auswählen",
+  dropFile: "oder hier ablegen",
+  fileTooLarge: (name, most) => `${name} ist größer als ${most}.`,
+  fileKind: (name) => `${name} ist keine Datei der Art, die hier gebraucht wird.`,
+  progress: (share) => `${share} erledigt`,
+  sortBy: (column) => `Sortieren nach ${column}`,
+  showPassword: "Eingabe anzeigen",
+  hidePassword: "Eingabe verbergen",
+};

@@ -1,0 +1,12 @@
+import { evaluations } from "./evaluations";
+import { frame } from "./frame";
+import { live } from "./live";
+import { presenters } from "./presenters";
+import { recordings } from "./recordings";
+import { registrants } from "./registrants";
+import { schedule } from "./schedule";
+import { sessions } from "./sessions";
+import { settings } from "./settings";
+import { tickets } from "./tickets";
+
+export const texts = { frame, live, sessions, schedule, registrants, tickets, presenters, evaluations, recordings, settings };

@@ -1,0 +1,3 @@
+import { plurals } from "../formats";
+
+export const plural = plurals<"one" | "other">("en");

@@ -1,0 +1,38 @@
+import { number } from "../formats";
+import { plural } from "./plural";
+
+/** The words of the design system's own parts. */
+export const widgets = {
+  required: "required",
+  optional: "optional",
+  used: (count: number, most: number) => `${number(count)} / ${number(most)}`,
+  tooLong: (over: number) => `${plural(over, { one: "# character", other: "# characters" })} too long`,
+  left: (count: number) => `${plural(count, { one: "# character", other: "# characters" })} left`,
+  clear: "Clear",
+  clearField: (label: string) => `Clear: ${label}`,
+  remove: (label: string) => `Remove ${label}`,
+  moveEarlier: (label: string) => `Move ${label} earlier`,
+  moveLater: (label: string) => `Move ${label} later`,
+  chosen: (labels: string) => `Chosen: ${labels}`,
+  added: (label: string) => `${label} added`,
+  removed: (label: string) => `${label} removed`,
+  create: (label: string) => `Add “${label}”`,
+  noMatches: "Nothing matches.",
+  matches: (count: number) => plural(count, { one: "# match", other: "# matches" }),
+  searching: "Searching…",
+  actions: "Actions",
+  more: "Show more",
+  shown: (count: number) => `${number(count)} shown`,
+  allShown: (count: number) => `All ${number(count)} shown`,
+  copy: "Copy",
+  copied: "Copied",
+  copyFailed: "The browser didn't allow copying. Select the text and copy it by hand.",
+  chooseFile: "Choose a file",
+  dropFile: "or drop it here",
+  fileTooLarge: (name: string, most: string) => `${name} is larger than ${most}.`,
+  fileKind: (name: string) => `${name} is not a file of the kind that is wanted here.`,
+  progress: (share: string) => `${share} done`,
+  sortBy: (column: string) => `Sort by ${column}`,
+  showPassword: "Show what was typed",
+  hidePassword: "Hide what was typed",
+};
