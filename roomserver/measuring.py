@@ -15,6 +15,8 @@ def hub_numbers(statistics: Statistics) -> Numbers:
         "seats": statistics.seats,
         "viewers": statistics.viewers,
         "waiting": statistics.waiting,
+        "rooms_recording": statistics.recording,
+        "rooms_recording_paused": statistics.paused,
         "messages_in_total": statistics.messages_in,
         "messages_out_total": statistics.messages_out,
         "slow_closes_total": statistics.slow_closes,

@@ -67,9 +67,10 @@ class Audience:
         self._speaking = {"type": "media.speaking", "seats": list(seats)}
         self._speaking_changed = True
 
-    def announce(self, notice: Notice) -> None:
-        """Tell everybody who was let in; those who read too slowly miss it."""
-        self._outbox.tell(Frames(notice), [member.peer for member in self.members if member.you is not None])
+    def announce(self, notice: Notice, *, to_moderators: bool = False) -> None:
+        """Tell everybody who was let in, or those who moderate; those who read too slowly miss it."""
+        receivers = self.members.moderators if to_moderators else self.members
+        self._outbox.tell(Frames(notice), [member.peer for member in receivers if member.you is not None])
 
     def reset_media(self) -> None:
         """Everybody has to offer anew; told at once, also to slow readers."""

@@ -9,6 +9,7 @@ from signaling.clock import Clock
 from signaling.counters import Counters
 from signaling.journal.port import Journal
 from signaling.media.port import MediaPlane
+from signaling.subscriber import Subscription
 from signaling.tickets import Tickets
 
 
@@ -23,3 +24,4 @@ class RoomConditions:
     clock: Clock
     caps: ViewerCapTable
     counters: Counters
+    subscription: Subscription

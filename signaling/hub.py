@@ -14,7 +14,7 @@ import asyncio
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from capacity.table import ViewerCapTable
 from signaling.arrivals import Arrivals
@@ -37,6 +37,7 @@ from signaling.room.refusals import Code, Refused
 from signaling.room.state import RoomSettings
 from signaling.rooms import Rooms
 from signaling.statements import LiveRoom
+from signaling.subscriber import RoomSubscriber, Subscription
 from signaling.tickets import Tickets
 from signaling.wire.inbound import Hello, Inbound
 from signaling.wire.outbound import MediaSend, Notice
@@ -51,6 +52,10 @@ class Statistics:
     seats: int
     viewers: int
     waiting: int
+    recording: int
+    """Rooms that are being recorded."""
+    paused: int
+    """Rooms whose recording waits for somebody to return."""
     messages_in: int
     messages_out: int
     slow_closes: int
@@ -66,7 +71,7 @@ class Hub:
     """Also the media plane's `MediaListener`.
 
     `node` names this hub in the journal: unique among hubs that share one, and the same after a restart.
-    `origins` and `proxies`: see `signaling.handshake.Doorkeeper`.
+    `origins` and `proxies`: see `signaling.handshake.Doorkeeper`. `subscriber` is told of every room's changes.
     """
 
     def __init__(
@@ -82,6 +87,7 @@ class Hub:
         limits: Limits | None = None,
         origins: Collection[str] | None = None,
         proxies: Collection[str] = (),
+        subscriber: RoomSubscriber | None = None,
     ) -> None:
         self.clock = clock
         self.limits = limits or Limits()
@@ -90,7 +96,8 @@ class Hub:
         self.doorkeeper = Doorkeeper(origins, proxies, self.limits.connections_without_hello)
         self._node = node
         self._media = media
-        conditions = RoomConditions(node, journal, media, tickets, clock, caps, self.counters)
+        subscription = Subscription(subscriber)
+        conditions = RoomConditions(node, journal, media, tickets, clock, caps, self.counters, subscription)
         self._rooms = Rooms(conditions, directory)
         self._arrivals = Arrivals(node, tickets, directory, self._rooms, clock)
         offers = None if media is None else Offers(media, self.limits, self._rooms.spawn, self._restate)
@@ -170,13 +177,20 @@ class Hub:
         if room is not None:
             room.stop()
 
-    def announce(self, session: str, notice: Notice) -> None:
-        """Tell everybody who is in a session's room and connected to this node, once; nobody if it doesn't run here.
+    def announce(self, session: str, notice: Notice, *, to_moderators: bool = False) -> None:
+        """Tell everybody who is in a session's room and connected to this node, once, or those among them who moderate;
+        nobody if it doesn't run here.
 
         Slow readers may miss it: it must be something that clients can also ask for."""
         room = self._rooms.running(session)
         if room is not None:
-            room.announce(notice)
+            room.announce(notice, to_moderators=to_moderators)
+
+    def end_recording(self, session: str, recording: str, reason: Literal["disk_full"]) -> None:
+        """A recording can't go on; without effect if it is over, or its room doesn't run here."""
+        room = self._rooms.running(session)
+        if room is not None:
+            room.do(c.EndRecording(recording, reason))
 
     async def _carry_out(self, session: str, command: c.Command) -> None:
         room = await self._rooms.open_if_known(session)
@@ -201,6 +215,8 @@ class Hub:
             seats=sum(room.seats_taken for room in rooms),
             viewers=sum(room.viewers for room in rooms),
             waiting=sum(room.waiting for room in rooms),
+            recording=sum(room.recording == "recording" for room in rooms),
+            paused=sum(room.recording == "paused" for room in rooms),
             messages_in=self.counters.messages_in,
             messages_out=self.counters.messages_out,
             slow_closes=self.counters.closed[CloseCode.TOO_SLOW],

@@ -41,6 +41,12 @@ def notices(room: Room, event: e.Event) -> Iterator[Told]:
         case e.OverflowWarned(viewers, cap):
             text = f"{viewers} people are watching and the room now admits {cap}: newcomers wait in line."
             yield Told(None, _notice("overflow_warning", text, viewers=viewers, viewer_cap=cap))
+        case e.RecordingEnded(_, "disk_full"):
+            text = (
+                "The recording has stopped, because the server's disk is full. What was recorded is kept. "
+                "Once there is space, switch recording off and on in the session's settings to begin another one."
+            )
+            yield Told(None, _notice("recording_stopped", text))
         case _:
             pass
 

@@ -27,7 +27,7 @@ from signaling.room.apply import apply
 from signaling.room.decide import Accepted, Outcome, decide, next_deadline
 from signaling.room.refusals import Code, Refused
 from signaling.room.state import Room, RoomSettings
-from signaling.statements import live_room, stage
+from signaling.statements import captured_recording, live_room, stage
 from signaling.wire.outbound import Notice
 
 log = structlog.get_logger(__name__)
@@ -47,7 +47,10 @@ UNCERTAIN = Refused(Code.UNAVAILABLE, "The server doesn't know whether this was 
 Decide = Callable[[Room, float], Outcome]
 Answer = Callable[[Outcome], None]
 
-_STAGE_EVENTS = (e.SeatTaken, e.SeatChanged, e.SeatMuted, e.SeatEnded, e.RoomClosed)
+_STAGE_EVENTS = (
+    *(e.SeatTaken, e.SeatChanged, e.SeatMuted, e.SeatEnded, e.RoomClosed),
+    *(e.RecordingStarted, e.RecordingPaused, e.RecordingResumed, e.RecordingEnded),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class RoomTask:
         self._conditions = conditions
         self._clock = conditions.clock
         self._media = conditions.media
+        self._subscription = conditions.subscription
         self._store = store
         self._mailbox: deque[_Asked] = deque()
         self._deciding: list[_Asked] = []
@@ -75,6 +79,7 @@ class RoomTask:
         self._audience = Audience(self.session, epoch, conditions, self._wake.set)
         self._members = self._audience.members
         self._stage_changed = True
+        self._subscriber_behind = True
         self._others_appended = False
         self._down_until: float | None = None
         self._appended_at = float("-inf")
@@ -91,12 +96,12 @@ class RoomTask:
 
         Raises JournalUnavailable, RecordError, ValueError for an id that no journal takes.
         """
-        store = JournaledRoom(session, conditions.journal, conditions.caps)
+        store = JournaledRoom(session, conditions.journal, conditions.caps, conditions.subscription.room_changed)
         await store.load()
         if store.room.closed and settings is not None:
             # The session's doors were closed and are open again: a closed room is never reopened, but replaced.
             await conditions.journal.delete(session)
-            store = JournaledRoom(session, conditions.journal, conditions.caps)
+            store = JournaledRoom(session, conditions.journal, conditions.caps, conditions.subscription.room_changed)
             await store.load()
         return cls(store, settings, conditions)
 
@@ -106,6 +111,8 @@ class RoomTask:
             self.do(c.ChangeSettings(settings))
         self.do(c.LoseNode(self._conditions.node))
         room = self._store.room
+        if captured_recording(room) and (since := self._subscription.captured_until(room)) is not None:
+            self.do(c.InterruptRecording(since))
         for seat in room.seats.values():
             if seat.live and room.people[seat.participant].node == self._conditions.node:
                 self.do(c.SetMediaLive(seat.id, live=False))
@@ -116,9 +123,9 @@ class RoomTask:
         return self._store.position.sequence == 0
 
     @property
-    def empty(self) -> bool:
-        """The room knows nobody, so there is nothing that could become due."""
-        return not self._store.room.people
+    def at_rest(self) -> bool:
+        """The room knows nobody, and nothing will become due in it."""
+        return not self._store.room.people and next_deadline(self._store.room) is None
 
     # --- what others ask ---
 
@@ -160,9 +167,9 @@ class RoomTask:
         self._audience.speaking(seats)
         self._wake.set()
 
-    def announce(self, notice: Notice) -> None:
-        """Tell everybody in the room who is connected here."""
-        self._audience.announce(notice)
+    def announce(self, notice: Notice, *, to_moderators: bool = False) -> None:
+        """Tell everybody in the room who is connected here, or those among them who moderate."""
+        self._audience.announce(notice, to_moderators=to_moderators)
 
     def media_reset(self) -> None:
         """All media connections of the room are lost; clients have to offer anew."""
@@ -212,11 +219,10 @@ class RoomTask:
             if self._timer is not None:
                 self._timer.cancel()
             self._members.dismiss_all(CloseCode.DEPENDENCY_DOWN, "The room has to be built anew.")
-            for asked, refusal in [(each, UNCERTAIN) for each in self._deciding] + [
-                (each, UNAVAILABLE) for each in self._mailbox
-            ]:
-                if asked.answer is not None:
-                    asked.answer(refusal)
+            for refused, refusal in ((self._deciding, UNCERTAIN), (self._mailbox, UNAVAILABLE)):
+                for asked in refused:
+                    if asked.answer is not None:
+                        asked.answer(refusal)
 
     async def _follow(self) -> None:
         while True:
@@ -251,11 +257,14 @@ class RoomTask:
         except JournalUnavailable:
             self._go_down()
             return
+        room = self._store.room
+        if self._subscriber_behind:
+            self._subscriber_behind = False
+            self._subscription.room_changed(room, self._store.position.sequence, now)
         if self._stage_changed:
             self._stage_changed = False
             if self._media is not None:
-                self._media.stage(self.session, stage(self._store.room))
-        room = self._store.room
+                self._media.stage(self.session, stage(room), captured_recording(room))
         self.live = live_room(room)
         more_to_tell = self._audience.tell(room, self._store.position.sequence)
         deadline = next_deadline(room)
@@ -310,7 +319,7 @@ class RoomTask:
         """Take in what is in the journal; None: something that isn't known in full."""
         if events is None:
             self._audience.reconcile(self._store.room)
-            self._stage_changed = True
+            self._stage_changed = self._subscriber_behind = True
         elif events:
             self._audience.note(self._store.room, events)
             self._stage_changed = self._stage_changed or any(isinstance(event, _STAGE_EVENTS) for event in events)
@@ -374,6 +383,7 @@ class RoomTask:
         if not self.finished:
             self.finished = True
             self._wake.set()
+            self._subscription.room_stopped(self.session)
             if self._media is not None:
                 self._media.stage(self.session, [])
 

@@ -155,7 +155,7 @@ class Rooms:
                 # Whoever wants to enter it is told to come back (4002); the other rooms go on.
                 log.error("a room can't be restored", session=session, why=str(reason))
                 continue
-            if room.empty:
+            if room.at_rest:
                 continue
             if await self._directory.settings(session) is None:
                 room = self._run(room)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signaling.media.port import StageSeat
-from signaling.room.state import Room
+from signaling.room.state import RecordingState, Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,9 @@ class LiveRoom:
     waiting: int
     requests: int
     max_on_screen: int
+    recording: RecordingState = "off"
+    recording_id: str | None = None
+    """Of the recording that goes on or was the last."""
 
 
 def live_room(room: Room) -> LiveRoom:
@@ -28,6 +31,8 @@ def live_room(room: Room) -> LiveRoom:
         waiting=room.waiting,
         requests=len(room.requests),
         max_on_screen=room.settings.max_on_screen,
+        recording=room.recording_state,
+        recording_id=None if room.recording is None else room.recording.id,
     )
 
 
@@ -44,3 +49,8 @@ def stage(room: Room) -> list[StageSeat]:
         )
         for seat in room.seats.values()
     ]
+
+
+def captured_recording(room: Room) -> str | None:
+    """Under which recording the media on screen is captured now; None: it isn't."""
+    return room.recording.id if room.recording is not None and room.recording_state == "recording" else None

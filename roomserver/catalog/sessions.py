@@ -72,6 +72,7 @@ def room_settings(session: Session) -> RoomSettings:
         max_on_screen=session.max_on_screen,
         overflow=Overflow(session.overflow),
         youtube=session.youtube,
+        record=session.record,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar, assert_never
 
 from signaling.room import events as e
 from signaling.room.people import name_key
-from signaling.room.state import Grant, Person, Request, Room, Seat, YouTube
+from signaling.room.state import Grant, Person, Recording, Request, Room, Seat, YouTube
 
 T = TypeVar("T", int, tuple[int, str], tuple[float, str], tuple[str, str])
 
@@ -32,9 +32,13 @@ def apply(room: Room, event: e.Event) -> None:
                 room.youtube.playing, room.youtube.position = event.playing, event.position
                 room.youtube.at = event.at
         case e.SettingsChanged():
+            if event.settings.record and not room.settings.record:
+                room.recording = None
             room.settings = event.settings
         case e.OverflowWarned():
             pass  # only told to moderators
+        case e.RecordingStarted() | e.RecordingPaused() | e.RecordingResumed() | e.RecordingEnded():
+            _apply_to_recording(room, event)
         case e.RoomClosed():
             _close(room)
         case _:
@@ -148,6 +152,27 @@ def _apply_to_requests(room: Room, event: e.RequestOpened | e.RequestClosed | e.
             _pass_seat_number(room, event.seat)
         case e.GrantEnded():
             del room.grants[event.participant]
+        case _:
+            assert_never(event)
+
+
+def _apply_to_recording(
+    room: Room, event: e.RecordingStarted | e.RecordingPaused | e.RecordingResumed | e.RecordingEnded
+) -> None:
+    if isinstance(event, e.RecordingStarted):
+        room.recording = Recording(event.recording, event.at)
+        room.next_recording += 1
+        return
+    recording = room.recording
+    if recording is None:
+        return
+    match event:
+        case e.RecordingPaused():
+            recording.paused_at = event.at
+        case e.RecordingResumed():
+            recording.paused_at = None
+        case e.RecordingEnded():
+            recording.ended_at, recording.ended = event.at, event.reason
         case _:
             assert_never(event)
 

@@ -9,11 +9,12 @@ from signaling.room.commands import ChangeRights, ChangeSettings
 from signaling.room.events import Admitted, Event, RequestClosed, RightsChanged, SettingsChanged
 from signaling.room.outcome import Accepted, Outcome
 from signaling.room.presence import effects_of_rights
+from signaling.room.recording import ends
 from signaling.room.refusals import Code, Refused
 from signaling.room.state import Room, RoomSettings, SharePolicy
 
 
-def change_settings(room: Room, command: ChangeSettings) -> Outcome:
+def change_settings(room: Room, command: ChangeSettings, now: float) -> Outcome:
     settings = command.settings
     if not seats.is_valid_max(settings.max_on_screen):
         return Refused(
@@ -23,7 +24,8 @@ def change_settings(room: Room, command: ChangeSettings) -> Outcome:
         )
     if room.closed or settings == room.settings:
         return Accepted()
-    events: list[Event] = [SettingsChanged(settings)]
+    events: list[Event] = [] if settings.record else ends(room, now, "switched_off")
+    events.append(SettingsChanged(settings))
     if settings.share_policy is not room.settings.share_policy:
         events += _requests_closed(room, settings)
         events += _exempted(room, settings)

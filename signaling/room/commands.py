@@ -159,7 +159,7 @@ class StopYouTube:
     participant: str
 
 
-# --- from the media plane and the catalog ---------------------------------------------------------
+# --- from the media plane, the recorder and the catalog ---------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +168,21 @@ class SetMediaLive:
 
     seat: str
     live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptRecording:
+    """Nothing has been captured here since `since`, because the server was down; ignored while somebody is captured."""
+
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class EndRecording:
+    """The recorder can't go on with a recording. Ignored unless it is the room's present one."""
+
+    recording: str
+    reason: Literal["disk_full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +234,8 @@ Command = (
     | SeekYouTube
     | StopYouTube
     | SetMediaLive
+    | InterruptRecording
+    | EndRecording
     | ChangeSettings
     | ChangeRights
     | Expel

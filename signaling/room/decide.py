@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from signaling.room import changes, moderation, presence, sharing, youtube
+from signaling.room import changes, moderation, presence, recording, sharing, youtube
 from signaling.room import commands as c
 from signaling.room.outcome import Accepted, Outcome
 from signaling.room.presence import next_deadline
@@ -36,7 +36,7 @@ def decide(room: Room, command: c.Command, now: float) -> Outcome:
         case c.Expel():
             return presence.expel(room, command)
         case c.CloseRoom():
-            return presence.close_room(room, command)
+            return presence.close_room(room, command, now)
         case c.StartShare():
             return sharing.start_share(room, command, now)
         case c.StopShare():
@@ -67,8 +67,12 @@ def decide(room: Room, command: c.Command, now: float) -> Outcome:
             return youtube.seek(room, command, now)
         case c.StopYouTube():
             return youtube.stop(room, command)
+        case c.InterruptRecording():
+            return recording.interrupt_recording(room, command, now)
+        case c.EndRecording():
+            return recording.end_recording(room, command, now)
         case c.ChangeSettings():
-            return changes.change_settings(room, command)
+            return changes.change_settings(room, command, now)
         case c.ChangeRights():
             return changes.change_rights(room, command)
         case _:

@@ -24,7 +24,7 @@ def room_document(room: Room) -> dict[str, Any]:
         "viewer_cap": room.viewer_cap,
         "waiting": room.waiting,
         "seats": {seat.id: _seat(room, seat) for seat in room.seats.values()},
-        "recording": "off",
+        "recording": room.recording_state,
     }
     if room.youtube is not None:
         document["youtube"] = _youtube(room.youtube)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from signaling.room.state import Role, RoomSettings, SeatKind
+from signaling.room.state import RecordingEnd, Role, RoomSettings, SeatKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,32 @@ class OverflowWarned:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingStarted:
+    """`recording` is the new recording's id, unique for ever."""
+
+    recording: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPaused:
+    """Since `at` there has been nobody to be recorded."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingResumed:
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingEnded:
+    at: float
+    reason: RecordingEnd
+
+
+@dataclass(frozen=True, slots=True)
 class RoomClosed:
     pass
 
@@ -189,5 +215,9 @@ Event = (
     | SettingsChanged
     | RightsChanged
     | OverflowWarned
+    | RecordingStarted
+    | RecordingPaused
+    | RecordingResumed
+    | RecordingEnded
     | RoomClosed
 )

@@ -19,6 +19,7 @@ from signaling.room.events import (
     SeatEnded,
 )
 from signaling.room.outcome import Accepted, Outcome
+from signaling.room.recording import ends, recording_deadline, recording_due
 from signaling.room.refusals import Code, Refused
 from signaling.room.state import RECONNECT_SECONDS, Person, Role, Room, SharePolicy
 
@@ -118,12 +119,13 @@ def expel(room: Room, command: Expel) -> Outcome:
     return Accepted() if person is None else Accepted(tuple(endings(room, person, "expelled")))
 
 
-def close_room(room: Room, _: CloseRoom) -> Outcome:
-    return Accepted() if room.closed else Accepted((RoomClosed(),))
+def close_room(room: Room, _: CloseRoom, now: float) -> Outcome:
+    return Accepted() if room.closed else Accepted((*ends(room, now, "closed"), RoomClosed()))
 
 
 def settle(room: Room, now: float) -> Outcome:
-    """Ends what has become due; only when nothing is due, admits from the line, on settled numbers."""
+    """Ends what has become due; only when nothing is due, admits from the line, on settled numbers, and sees to the
+    recording."""
     due: list[Event] = [
         GrantEnded(grant.participant, grant.seat, "expired")
         for grant in room.grants.values()
@@ -138,7 +140,8 @@ def settle(room: Room, now: float) -> Outcome:
     if due:
         return Accepted(tuple(due))
     count = admission.admitted_from_line(viewers=room.viewers, cap=room.viewer_cap, waiting=room.waiting)
-    return Accepted(tuple(Admitted(participant) for _, participant in room.line[:count]))
+    admitted = (Admitted(participant) for _, participant in room.line[:count])
+    return Accepted((*recording_due(room, now), *admitted))
 
 
 def next_deadline(room: Room) -> float | None:
@@ -146,6 +149,8 @@ def next_deadline(room: Room) -> float | None:
     deadlines = [grant.expires_at for grant in room.grants.values()]
     if room.away:
         deadlines.append(room.away[0][0] + RECONNECT_SECONDS)
+    if (pause_ends := recording_deadline(room)) is not None:
+        deadlines.append(pause_ends)
     return min(deadlines, default=None)
 
 

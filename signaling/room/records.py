@@ -18,6 +18,7 @@ from signaling.room.state import (
     Grant,
     Overflow,
     Person,
+    Recording,
     Request,
     Role,
     Room,
@@ -62,9 +63,11 @@ def encode_snapshot(room: Room) -> bytes:
             "requests": [_plain(request) for request in room.requests.values()],
             "grants": [_plain(grant) for grant in room.grants.values()],
             "youtube": None if room.youtube is None else _plain(room.youtube),
+            "recording": None if room.recording is None else _plain(room.recording),
             "closed": room.closed,
             "next_seat": room.next_seat,
             "next_order": room.next_order,
+            "next_recording": room.next_recording,
         }
     )
 
@@ -73,6 +76,7 @@ def decode_snapshot(snapshot: bytes, session: str, caps: ViewerCapTable) -> Room
     """The room that `encode_snapshot` was given. Raises RecordError."""
     record = _load(snapshot)
     try:
+        recording = record.get("recording")  # older snapshots know of none
         room = Room(
             session=session,
             caps=caps,
@@ -82,9 +86,11 @@ def decode_snapshot(snapshot: bytes, session: str, caps: ViewerCapTable) -> Room
             requests={each["participant"]: _build(Request, each) for each in record["requests"]},
             grants={each["participant"]: _build(Grant, each) for each in record["grants"]},
             youtube=None if record["youtube"] is None else _build(YouTube, record["youtube"]),
+            recording=None if recording is None else _build(Recording, recording),
             closed=record["closed"],
             next_seat=record["next_seat"],
             next_order=record["next_order"],
+            next_recording=record.get("next_recording", 1),
         )
         rebuild_derived(room)
     except (KeyError, TypeError, ValueError) as error:

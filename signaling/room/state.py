@@ -19,6 +19,12 @@ RECONNECT_SECONDS = 15.0
 GRANT_SECONDS = 60.0
 """How long an approval may stay unused (product section 3)."""
 
+PAUSE_SECONDS = 3600.0
+"""How long a recording waits for somebody to return before it ends for good (product section 7)."""
+
+RecordingState = Literal["off", "armed", "recording", "paused", "ended"]
+RecordingEnd = Literal["nobody", "switched_off", "disk_full", "closed"]
+
 
 class Role(StrEnum):
     ORGANIZER = "organizer"
@@ -52,6 +58,7 @@ class RoomSettings:
     max_on_screen: int = 50
     overflow: Overflow = Overflow.KEEP
     youtube: bool = False
+    record: bool = False
 
 
 @dataclass(slots=True)
@@ -122,6 +129,19 @@ class YouTube:
 
 
 @dataclass(slots=True)
+class Recording:
+    """The session's recording, from the first time somebody was on camera. It goes on until it has ended."""
+
+    id: str
+    started_at: float
+    paused_at: float | None = None
+    """Since when nobody has been there to be recorded; None while somebody is."""
+    ended_at: float | None = None
+    ended: RecordingEnd | None = None
+    """Why it ended."""
+
+
+@dataclass(slots=True)
 class Room:
     """One session's room. `caps` comes from the operator's settings, not from the journal."""
 
@@ -134,9 +154,12 @@ class Room:
     """Keyed by participant, in order of arrival."""
     grants: dict[str, Grant] = field(default_factory=dict)
     youtube: YouTube | None = None
+    recording: Recording | None = None
+    """The last one that was begun; forgotten when the switch is turned on again."""
     closed: bool = False
     next_seat: int = 1
     next_order: int = 1
+    next_recording: int = 1
 
     # Derived by `apply` from the fields above, so that no command has to walk thousands of people.
     viewers: int = 0
@@ -166,6 +189,17 @@ class Room:
     def viewer_cap(self) -> int:
         """Viewers admitted at most at the present number of taken seats."""
         return self.caps.cap(self.seats_taken)
+
+    @property
+    def recording_state(self) -> RecordingState:
+        """What clients are told of the recording."""
+        if not self.settings.record:
+            return "off"
+        if self.recording is None:
+            return "armed"
+        if self.recording.ended_at is not None:
+            return "ended"
+        return "recording" if self.recording.paused_at is None else "paused"
 
     def waiting_position(self, participant: str) -> int | None:
         """The place in the waiting line, from 1; None for those who aren't in it."""

@@ -171,6 +171,8 @@ class Notice(TypedDict):
         "muted",
         "may_share_now",
         "overflow_warning",
+        "recording_space_low",
+        "recording_stopped",
         "evaluation_open",
     ]
     message: str

@@ -197,7 +197,7 @@ async def test_a_hub_that_missed_more_than_the_journal_still_holds_reads_it_anew
             nonlocal reads
             reads += 1
             if reads == 1:
-                room = JournaledRoom(session, journal, hall.caps)
+                room = JournaledRoom(session, journal, hall.caps, lambda *_: None)
                 await room.load()
                 await room.save_snapshot()
             return await real_read(session, after)  # type: ignore[arg-type]
