@@ -3,7 +3,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist"] },
+  { ignores: ["**/dist"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["eslint.config.js"] } } } },
@@ -16,7 +16,7 @@ export default tseslint.config(
     },
   },
   // A file or function that grows past this is asking to be two.
-  { files: ["src/**"], rules: { "max-lines": ["error", 400], "max-lines-per-function": ["error", 65] } },
+  { files: ["src/**", "packages/*/src/**"], rules: { "max-lines": ["error", 400], "max-lines-per-function": ["error", 65] } },
   { files: ["src/**/*.tsx", "src/**/*.ts"], ...reactHooks.configs.flat["recommended-latest"] },
   { files: ["eslint.config.js"], ...tseslint.configs.disableTypeChecked },
 );

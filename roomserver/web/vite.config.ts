@@ -23,5 +23,5 @@ export default defineConfig({
       "/ws": { target: server, ws: true },
     },
   },
-  test: { include: ["tests/**/*.test.ts", "packages/*/tests/**/*.test.ts"], setupFiles: ["tests/support/english.ts"] },
+  test: { include: ["tests/**/*.test.ts", "packages/*/tests/**/*.test.ts"], css: true, setupFiles: ["tests/support/english.ts"] },
 });

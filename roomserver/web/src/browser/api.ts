@@ -1,4 +1,4 @@
-import { JoinRefused, type Ticket } from "../client";
+import { JoinRefused, type Ticket } from "roomserver-client";
 
 /** An answer that says no (RFC 9457 problem). */
 export class ApiProblem extends Error {

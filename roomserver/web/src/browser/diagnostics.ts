@@ -5,7 +5,7 @@
  *   `watch.audio` by slot (energy heard), and `publish` by seat and layer (frames and bytes sent).
  * - `snapshot()`: status and documents as the page has them.
  */
-import type { Room, Snapshot } from "../client";
+import type { Room, Snapshot } from "roomserver-client";
 
 export interface InboundVideo {
   seat: string | undefined;

@@ -1,6 +1,6 @@
 import { Volume2 } from "lucide-react";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { asMediaTrack } from "../browser/realtime";
+import { asMediaTrack } from "roomserver-client/browser";
 import { Button } from "../components/Button";
 import { t } from "../messages";
 import styles from "./AudioOutput.module.css";

@@ -1,6 +1,6 @@
 import { WifiOff } from "lucide-react";
 import { useEffect, useState } from "react";
-import { clock } from "../browser/realtime";
+import { clock } from "roomserver-client/browser";
 import { t } from "../messages";
 import styles from "./ConnectionBanner.module.css";
 import { useShares, useSnapshot } from "./context";

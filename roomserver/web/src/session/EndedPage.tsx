@@ -1,7 +1,7 @@
 import { DoorClosed, DoorOpen, KeyRound, MonitorSmartphone, ShieldX } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import type { Ending } from "../client";
+import type { Ending } from "roomserver-client";
 import { Button } from "../components/Button";
 import button from "../components/Button.module.css";
 import { MessagePage } from "../components/Page";

@@ -1,7 +1,7 @@
 import { joinSession } from "../browser/api";
 import { expose } from "../browser/diagnostics";
-import { clock, openSocket, peers } from "../browser/realtime";
-import { Room } from "../client";
+import { clock, openSocket, peers } from "roomserver-client/browser";
+import { Room } from "roomserver-client";
 import { Shares } from "./shares";
 
 /** One visit of a session: the room, one's own shares, and what the browser tells about the network. */

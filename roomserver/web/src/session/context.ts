@@ -1,5 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
-import type { Snapshot } from "../client";
+import type { Snapshot } from "roomserver-client";
 import type { RoomSession } from "./RoomSession";
 import type { SharesState } from "./shares";
 

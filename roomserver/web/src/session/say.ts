@@ -1,7 +1,7 @@
 /** Codes and failures as sentences for people. */
 import { ApiProblem } from "../browser/api";
-import { DeviceError } from "../browser/devices";
-import { ConnectionLost, type Notice, Refused, type Snapshot } from "../client";
+import { DeviceError } from "roomserver-client/browser";
+import { ConnectionLost, type Notice, Refused, type Snapshot } from "roomserver-client";
 import { t } from "../messages";
 import type { ShareTrouble } from "./shares";
 

@@ -1,6 +1,5 @@
-import { DeviceError, type DeviceChoice, type DeviceTrouble, type Opened, openCamera, openMicrophone, openScreen } from "../browser/devices";
-import { ConnectionLost, Refused, type Room, type Seat, type ShareKind } from "../client";
-import { Emitter } from "../client/emitter";
+import { DeviceError, type DeviceChoice, type DeviceTrouble, type Opened, openCamera, openMicrophone, openScreen } from "roomserver-client/browser";
+import { ConnectionLost, Emitter, Refused, type Room, type Seat, type ShareKind } from "roomserver-client";
 
 /** What this page sends: tracks and the devices behind them, by kind of seat. */
 export interface OwnShare {

@@ -11,7 +11,7 @@ import {
   openMicrophone,
   rememberChoice,
   rememberedChoice,
-} from "../browser/devices";
+} from "roomserver-client/browser";
 
 export interface Preview {
   opened: Opened;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Seat } from "../../src/client";
+import type { Seat } from "roomserver-client";
 import { type Chosen, type Stage, chooseTiles, levelFor, nobody } from "../../src/session/stage/chooseTiles";
 
 function camera(number: number, changes: Partial<Seat> = {}): [string, Seat] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ApiProblem } from "../../src/browser/api";
-import { DeviceError } from "../../src/browser/devices";
-import { ConnectionLost, Refused, type Snapshot } from "../../src/client";
+import { DeviceError } from "roomserver-client/browser";
+import { ConnectionLost, Refused, type Snapshot } from "roomserver-client";
 import { t } from "../../src/messages";
 import { sayError, sayNotice } from "../../src/session/say";
 

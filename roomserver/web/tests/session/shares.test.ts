@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Room } from "../../src/client";
+import type { Room } from "roomserver-client";
 import { Shares, type ShareTrouble } from "../../src/session/shares";
-import { settle } from "../support/fakeClock";
-import { FakePeers, FakeTrack } from "../support/fakePeers";
-import { type Scene, entered, room as document, scene, you } from "../support/fakeServer";
+import { settle } from "../../packages/client/tests/support/fakeClock";
+import { FakePeers, FakeTrack } from "../../packages/client/tests/support/fakePeers";
+import { type Scene, entered, room as document, scene, you } from "../../packages/client/tests/support/fakeServer";
 
 const opened: FakeTrack[] = [];
 

@@ -1,6 +1,6 @@
 import { MonitorOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import type { Level, Seat } from "../../client";
+import type { Level, Seat } from "roomserver-client";
 import { t } from "../../messages";
 import { Button } from "../../components/Button";
 import { useSession, useSnapshot } from "../context";

@@ -1,7 +1,7 @@
 import { MicOff, MonitorX, ShieldX, VolumeX } from "lucide-react";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { asMediaTrack } from "../../browser/realtime";
-import { Refused, type Seat } from "../../client";
+import { asMediaTrack } from "roomserver-client/browser";
+import { Refused, type Seat } from "roomserver-client";
 import { Avatar } from "../../components/Avatar";
 import { Menu, type MenuItem } from "../../components/Menu";
 import { useTell } from "../../components/Notices";

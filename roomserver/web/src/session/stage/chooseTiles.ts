@@ -1,4 +1,4 @@
-import type { Level, Seat } from "../../client";
+import type { Level, Seat } from "roomserver-client";
 
 /** Who is shown: seat ids in their order on the page, and who of them was heard when. */
 export interface Chosen {

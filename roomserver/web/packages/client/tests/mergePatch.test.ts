@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mergePatch } from "../../src/client";
+import { mergePatch } from "../src/index.js";
 
 describe("a merge patch (RFC 7386, appendix A)", () => {
   const cases: [unknown, unknown, unknown][] = [

@@ -1,4 +1,4 @@
-import type { ErrorBody } from "./protocol";
+import type { ErrorBody } from "./protocol.js";
 
 /** The server said no to a command; nothing was changed. `code` is stable, `message` is a sentence for people. */
 export class Refused extends Error {

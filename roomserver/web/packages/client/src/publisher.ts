@@ -1,7 +1,7 @@
-import type { Clock } from "./clock";
-import { type Encoding, type PeerConnection, type Peers, type Sender, type Track, preferCodecs } from "./media";
-import { PeerLink } from "./peerLink";
-import type { IceServer, LayerAdvice, ShareKind } from "./protocol";
+import type { Clock } from "./clock.js";
+import { type Encoding, type PeerConnection, type Peers, type Sender, type Track, preferCodecs } from "./media.js";
+import { PeerLink } from "./peerLink.js";
+import type { IceServer, LayerAdvice, ShareKind } from "./protocol.js";
 
 export interface ShareTracks {
   audio: Track | null;

@@ -1,7 +1,7 @@
-import { Backoff, type Clock } from "./clock";
-import { ConnectionLost, Refused } from "./errors";
-import type { PeerConnection, Peers } from "./media";
-import type { IceServer } from "./protocol";
+import { Backoff, type Clock } from "./clock.js";
+import { ConnectionLost, Refused } from "./errors.js";
+import type { PeerConnection, Peers } from "./media.js";
+import type { IceServer } from "./protocol.js";
 
 /** Time for a network hiccup to pass by itself before ICE is restarted. */
 const DISCONNECTED_GRACE = 2_000;

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/client";
+import type { Clock } from "../../src/index.js";
 
 /** A clock that stands still until it is moved; timers fire in order. */
 export class FakeClock implements Clock {

@@ -1,5 +1,5 @@
 import { decode, encode } from "@msgpack/msgpack";
-import type { ServerMessage } from "./protocol";
+import type { ServerMessage } from "./protocol.js";
 
 /** One encoding of messages on a socket; `protocol` is the WebSocket subprotocol that names it. */
 export interface Wire {

@@ -1,11 +1,11 @@
-import { Backoff, type BackoffLimits, type Clock } from "./clock";
-import { afterClose } from "./closing";
-import { Emitter } from "./emitter";
-import { ConnectionLost, JoinRefused, Refused } from "./errors";
-import { mergePatch } from "./mergePatch";
-import type { IceServer, ServerMessage } from "./protocol";
-import type { ConnectionEvents, ConnectionOptions, Ending, Snapshot, Socket } from "./snapshot";
-import { type Wire, msgpackWire } from "./wire";
+import { Backoff, type BackoffLimits, type Clock } from "./clock.js";
+import { afterClose } from "./closing.js";
+import { Emitter } from "./emitter.js";
+import { ConnectionLost, JoinRefused, Refused } from "./errors.js";
+import { mergePatch } from "./mergePatch.js";
+import type { IceServer, ServerMessage } from "./protocol.js";
+import type { ConnectionEvents, ConnectionOptions, Ending, Snapshot, Socket } from "./snapshot.js";
+import { type Wire, msgpackWire } from "./wire.js";
 
 /** The server hears a `hello` within 5 s and answers; longer than that, nobody is there. */
 const HELLO_TIMEOUT = 10_000;

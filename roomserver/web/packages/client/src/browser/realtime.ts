@@ -1,5 +1,5 @@
 /** The browser's side of what the room library asks for: time, sockets, peer connections. */
-import type { Clock, PeerConnection, Peers, Socket, Track } from "../client";
+import type { Clock, PeerConnection, Peers, Socket, Track } from "../index.js";
 
 export const clock: Clock = {
   now: () => performance.now(),

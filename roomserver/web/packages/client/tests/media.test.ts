@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Room } from "../../src/client";
-import { settle } from "../support/fakeClock";
-import { FakePeers, FakeTrack } from "../support/fakePeers";
-import { type Scene, room as document, entered, scene, welcomeMessage, you } from "../support/fakeServer";
+import type { Room } from "../src/index.js";
+import { settle } from "./support/fakeClock.js";
+import { FakePeers, FakeTrack } from "./support/fakePeers.js";
+import { type Scene, room as document, entered, scene, welcomeMessage, you } from "./support/fakeServer.js";
 
 async function watching(): Promise<{ at: Scene; peers: FakePeers; room: Room }> {
   const at = scene();

@@ -1,5 +1,5 @@
-import type { PeerConnection, Peers, Track } from "../../src/client";
-import type { Codec, Encoding, Transceiver } from "../../src/client/media";
+import type { PeerConnection, Peers, Track } from "../../src/index.js";
+import type { Codec, Encoding, Transceiver } from "../../src/media.js";
 
 /** A track, and as much of the browser's own as is used of it. */
 export class FakeTrack implements Track {

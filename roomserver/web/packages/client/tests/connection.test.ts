@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Connection, ConnectionLost, JoinRefused, Refused, jsonWire } from "../../src/client";
-import { settle } from "../support/fakeClock";
-import { connected, room, scene, welcomeMessage, you } from "../support/fakeServer";
+import { Connection, ConnectionLost, JoinRefused, Refused, jsonWire } from "../src/index.js";
+import { settle } from "./support/fakeClock.js";
+import { connected, room, scene, welcomeMessage, you } from "./support/fakeServer.js";
 
 describe("connecting", () => {
   it("joins over HTTP, says hello with the ticket and is in after the welcome", async () => {

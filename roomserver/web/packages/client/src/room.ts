@@ -1,11 +1,11 @@
-import type { Clock } from "./clock";
-import { Connection } from "./connection";
-import { Emitter } from "./emitter";
-import type { PeerConnection, Peers } from "./media";
-import type { IceServer, Level, Notice, ShareKind } from "./protocol";
-import { Publisher, type ShareTracks } from "./publisher";
-import type { ConnectionOptions, MediaMessage, Snapshot } from "./snapshot";
-import { Watcher } from "./watcher";
+import type { Clock } from "./clock.js";
+import { Connection } from "./connection.js";
+import { Emitter } from "./emitter.js";
+import type { PeerConnection, Peers } from "./media.js";
+import type { IceServer, Level, Notice, ShareKind } from "./protocol.js";
+import { Publisher, type ShareTracks } from "./publisher.js";
+import type { ConnectionOptions, MediaMessage, Snapshot } from "./snapshot.js";
+import { Watcher } from "./watcher.js";
 
 export interface RoomOptions extends ConnectionOptions {
   /** Without it the room is followed without media. */

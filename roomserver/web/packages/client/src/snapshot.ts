@@ -1,7 +1,7 @@
 /** What a connection takes, knows and tells. */
-import type { BackoffLimits, Clock } from "./clock";
-import type { DeskDocument, IceServer, Notice, RoomDocument, ServerMessage, Ticket, YouDocument } from "./protocol";
-import type { Wire } from "./wire";
+import type { BackoffLimits, Clock } from "./clock.js";
+import type { DeskDocument, IceServer, Notice, RoomDocument, ServerMessage, Ticket, YouDocument } from "./protocol.js";
+import type { Wire } from "./wire.js";
 
 /** The part of a WebSocket that is used here; `openSocket` of the options makes one. */
 export interface Socket {

@@ -2,7 +2,7 @@
  * The part of WebRTC that the library uses, as interfaces: a browser's RTCPeerConnection fits them, and so
  * does a test's. Nothing here or beside it touches the DOM.
  */
-import type { IceServer } from "./protocol";
+import type { IceServer } from "./protocol.js";
 
 export interface Track {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { decode, encode } from "@msgpack/msgpack";
-import { Connection, Room, type RoomDocument, type RoomOptions, type Socket, type YouDocument, type ConnectionOptions } from "../../src/client";
-import { FakeClock, settle } from "./fakeClock";
+import { Connection, Room, type RoomDocument, type RoomOptions, type Socket, type YouDocument, type ConnectionOptions } from "../../src/index.js";
+import { FakeClock, settle } from "./fakeClock.js";
 
 export type Message = Record<string, unknown> & { type: string };
 

@@ -1,8 +1,8 @@
-import type { Clock } from "./clock";
-import { Refused } from "./errors";
-import { type PeerConnection, type Peers, type Track, type Transceiver, preferCodecs } from "./media";
-import { PeerLink, type PeerLinkOptions } from "./peerLink";
-import type { IceServer, Level } from "./protocol";
+import type { Clock } from "./clock.js";
+import { Refused } from "./errors.js";
+import { type PeerConnection, type Peers, type Track, type Transceiver, preferCodecs } from "./media.js";
+import { PeerLink, type PeerLinkOptions } from "./peerLink.js";
+import type { IceServer, Level } from "./protocol.js";
 
 /** Changes of what is shown are gathered for so long before the server is told. */
 const VIEW_DEBOUNCE = 150;
