@@ -71,8 +71,13 @@ class StageLog:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
         self._file = os.open(folder / f"stage-{node}-{run}.jsonl", flags, 0o640)
         self._last_at = started_at
+        self._torn = False
         header = {"format": FORMAT, "recording": recording, "session": session, "title": title, "node": node}
-        self._write({**header, "started_at": started_at})
+        try:
+            self._write({**header, "started_at": started_at})
+        except OSError:
+            self.close()
+            raise
 
     def state(self, at: float, sequence: int, seats: Sequence[RecordedSeat]) -> None:
         """Write a complete statement."""
@@ -100,8 +105,12 @@ class StageLog:
 
     def _write(self, record: Mapping[str, Any]) -> None:
         line = memoryview(json.dumps(record, separators=(",", ":"), allow_nan=False).encode() + b"\n")
+        if self._torn:
+            line = memoryview(b"\n" + line)
+        self._torn = True  # until all of it is written: the next record then begins a line of its own
         while line:
             line = line[os.write(self._file, line) :]
+        self._torn = False
 
 
 def read_stage_logs(folder: Path) -> list[StageRun]:
