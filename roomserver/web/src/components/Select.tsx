@@ -1,35 +1,29 @@
-import { type ReactNode, useId } from "react";
-import styles from "./Select.module.css";
+import { Field, type FieldProps } from "./Field";
 
-interface Option {
-  value: string;
+interface Option<Value extends string> {
+  value: Value;
   label: string;
 }
 
-interface SelectProps {
-  label: string;
-  icon: ReactNode;
-  value: string;
-  options: Option[];
-  onChange: (value: string) => void;
-  testId?: string;
+interface SelectProps<Value extends string> extends FieldProps {
+  value: Value;
+  options: readonly Option<Value>[];
+  onChange: (value: Value) => void;
+  disabled?: boolean;
 }
 
-export function Select({ label, icon, value, options, onChange, testId }: SelectProps) {
-  const id = useId();
+export function Select<Value extends string>({ value, options, onChange, disabled, ...field }: SelectProps<Value>) {
   return (
-    <div className={styles["field"]}>
-      <label htmlFor={id}>
-        {icon}
-        {label}
-      </label>
-      <select id={id} value={value} data-testid={testId} onChange={(event) => onChange(event.target.value)}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Field {...field}>
+      {(control) => (
+        <select {...control} value={value} disabled={disabled} onChange={(event) => onChange(event.target.value as Value)}>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }
