@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.postgres_server import own_postgres, postgres_server
 from tests.support.redis_server import own_redis, redis_server
+from tests.support.s3_server import s3_server
 from tests.support.searching import SEARCHING
 
 # Fixtures for every test, defined beside what they hand out.
-__all__ = ["own_postgres", "own_redis", "postgres_server", "redis_server"]
+__all__ = ["own_postgres", "own_redis", "postgres_server", "redis_server", "s3_server"]
 
 settings.register_profile("ordinary", derandomize=True, database=None, deadline=None)
 settings.register_profile(
