@@ -8,11 +8,16 @@ interface DialogProps {
   title: string;
   onClose: () => void;
   children: ReactNode;
-  testId?: string;
+  /** Buttons at its foot, in the order of reading; the one that does it comes last. */
+  actions?: ReactNode;
+  wide?: boolean;
+  /** "alertdialog" for a question that interrupts. */
+  role?: "dialog" | "alertdialog";
+  testId?: string | undefined;
 }
 
 /** A modal dialog: the browser keeps the focus inside and gives it back afterwards; Escape closes. */
-export function Dialog({ title, onClose, children, testId }: DialogProps) {
+export function Dialog({ title, onClose, children, actions, wide = false, role, testId }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
   // A layout effect: closing must come before the element is gone, or the focus does not go back.
@@ -26,7 +31,8 @@ export function Dialog({ title, onClose, children, testId }: DialogProps) {
   return (
     <dialog
       ref={element}
-      className={styles["dialog"]}
+      role={role}
+      className={[styles["dialog"], wide && styles["wide"]].filter(Boolean).join(" ")}
       aria-labelledby={heading}
       data-testid={testId}
       onCancel={(event) => {
@@ -39,6 +45,7 @@ export function Dialog({ title, onClose, children, testId }: DialogProps) {
         <IconButton label={t.general.close} icon={<X size={20} aria-hidden />} onClick={onClose} />
       </div>
       <div className={styles["body"]}>{children}</div>
+      {actions !== undefined && <div className={styles["actions"]}>{actions}</div>}
     </dialog>
   );
 }
