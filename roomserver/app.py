@@ -102,6 +102,7 @@ async def _parts(settings: Settings, folder: DataFolder) -> AsyncIterator[tuple[
         node=folder.node(),
         caps=settings.viewer_caps,
         origins=[settings.public_url] if settings.public_url else None,
+        other_origins=split_list(settings.allowed_origins),
         proxies=split_list(settings.trusted_proxies),
     )
     openings = EvaluationOpenings(catalog, hub.announce, clock)

@@ -47,6 +47,11 @@ class Settings(BaseSettings):
         description="Address under which people reach the server, such as https://rooms.example.org. "
         "Without it, links and room addresses follow the host that a request was sent to.",
     )
+    allowed_origins: str = Field(
+        "",
+        description="Other sites whose pages may open rooms, such as https://www.example.org, with commas between; see "
+        "the client library. Pages of this server always may.",
+    )
     tls_cert: Path | None = Field(
         None,
         description="Certificate chain (PEM) to serve HTTPS. Browsers give camera and microphone only to pages that "
@@ -126,12 +131,12 @@ class Settings(BaseSettings):
     def _check_public_url(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("write it like https://rooms.example.org")
-        if parts.path not in ("", "/"):
-            raise ValueError("a path after the host isn't supported")
-        return f"{parts.scheme}://{parts.netloc}"
+        return _origin(value)
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _check_origins(cls, value: str) -> str:
+        return ",".join(_origin(part) for part in split_list(value))
 
     @field_validator("trusted_proxies", "media_hosts", "media_public_hosts")
     @classmethod
@@ -160,6 +165,15 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite+aiosqlite:///{self.data / 'catalog.sqlite'}"
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("write it like https://rooms.example.org")
+    if parts.path not in ("", "/"):
+        raise ValueError("a path after the host isn't supported")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def split_list(value: str) -> list[str]:

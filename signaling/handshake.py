@@ -27,16 +27,28 @@ def _networks(proxy: str) -> list[IPv4Network | IPv6Network]:
     return [ip_network("0.0.0.0/0"), ip_network("::/0")] if proxy == "*" else [ip_network(proxy, strict=False)]
 
 
+def _plain(origins: Collection[str]) -> frozenset[str]:
+    return frozenset(origin.rstrip("/").lower() for origin in origins)
+
+
 class Doorkeeper:
     """`origins`: acceptable `Origin` headers like "https://event.example"; None: that of the server itself.
 
-    Programs send no Origin, so its absence is fine; browsers always send it. `proxies` are addresses or
-    networks ("10.0.0.0/8", "*" for all) of reverse proxies whose `X-Forwarded-For` is believed. Raises
-    ValueError for anything else.
+    `other_origins` are acceptable too: sites whose pages embed rooms. A page gets nowhere with that alone, as `hello`
+    needs a ticket and no cookie counts. Programs send no Origin, so its absence is fine; browsers always send it.
+    `proxies` are addresses or networks ("10.0.0.0/8", "*" for all) of reverse proxies whose `X-Forwarded-For` is
+    believed. Raises ValueError for anything else.
     """
 
-    def __init__(self, origins: Collection[str] | None, proxies: Collection[str], at_most_per_address: int) -> None:
-        self._origins = None if origins is None else {origin.rstrip("/").lower() for origin in origins}
+    def __init__(
+        self,
+        origins: Collection[str] | None,
+        other_origins: Collection[str],
+        proxies: Collection[str],
+        at_most_per_address: int,
+    ) -> None:
+        self._origins = None if origins is None else _plain(origins)
+        self._other_origins = _plain(other_origins)
         self._proxies = [network for proxy in proxies for network in _networks(proxy)]
         self._at_most = at_most_per_address
         self._without_hello: Counter[str] = Counter()
@@ -73,8 +85,10 @@ class Doorkeeper:
         return None
 
     def _is_allowed(self, origin: str, host: str) -> bool:
+        if origin in self._other_origins:
+            return True
         if self._origins is not None:
-            return origin.rstrip("/") in self._origins
+            return origin in self._origins
         try:
             return urlsplit(origin).netloc == host
         except ValueError:

@@ -71,7 +71,8 @@ class Hub:
     """Also the media plane's `MediaListener`.
 
     `node` names this hub in the journal: unique among hubs that share one, and the same after a restart.
-    `origins` and `proxies`: see `signaling.handshake.Doorkeeper`. `subscriber` is told of every room's changes.
+    `origins`, `other_origins` and `proxies`: see `signaling.handshake.Doorkeeper`. `subscriber` is told of every room's
+    changes.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Hub:
         caps: ViewerCapTable,
         limits: Limits | None = None,
         origins: Collection[str] | None = None,
+        other_origins: Collection[str] = (),
         proxies: Collection[str] = (),
         subscriber: RoomSubscriber | None = None,
     ) -> None:
@@ -93,7 +95,7 @@ class Hub:
         self.limits = limits or Limits()
         self.counters = Counters()
         self.heartbeat = Heartbeat(clock, self.limits)
-        self.doorkeeper = Doorkeeper(origins, proxies, self.limits.connections_without_hello)
+        self.doorkeeper = Doorkeeper(origins, other_origins, proxies, self.limits.connections_without_hello)
         self._node = node
         self._media = media
         subscription = Subscription(subscriber)

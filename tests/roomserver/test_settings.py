@@ -58,6 +58,8 @@ def test_the_cap_table_can_be_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PORT", "70000", "port: "),
         ("PUBLIC_URL", "rooms.example.org", "public_url: write it like https://rooms.example.org"),
         ("PUBLIC_URL", "https://rooms.example.org/path", "public_url: a path"),
+        ("ALLOWED_ORIGINS", "https://one.example, two.example", "allowed_origins: write it like https://"),
+        ("ALLOWED_ORIGINS", "https://one.example/page", "allowed_origins: a path"),
         ("TRUSTED_PROXIES", "proxy.example", "trusted_proxies: "),
         ("MEDIA_WORKERS", "0", "media_workers: "),
         ("MEDIA_HOSTS", "nowhere.example", "media_hosts: "),

@@ -83,6 +83,26 @@ async def test_pages_of_other_origins_are_refused(allowed: list[str] | None, ori
         assert (await status_of(hall, headers=headers))[0] == status
 
 
+@pytest.mark.parametrize("own", [None, ["https://room.example"]])
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("https://room.example", 101),
+        ("https://www.venue.example", 101),
+        ("https://WWW.venue.example", 101),
+        ("http://www.venue.example", 403),
+        ("https://venue.example", 403),
+        ("https://www.venue.example:8443", 403),
+        ("null", 403),
+    ],
+)
+async def test_pages_of_sites_that_embed_rooms_are_let_in_besides(
+    own: list[str] | None, origin: str, status: int
+) -> None:
+    async with Hall(origins=own, other_origins=["https://www.venue.example/"]) as hall:
+        assert (await status_of(hall, headers={"Origin": origin}))[0] == status
+
+
 async def test_connections_without_hello_are_limited_per_address() -> None:
     async with Hall(limits=Limits(connections_without_hello=2)) as hall:
         first = hall.connect(address="192.0.2.7")

@@ -36,6 +36,7 @@ class Hall:
         node: str = "node1",
         directory: FixedDirectory | None = None,
         origins: list[str] | None = None,
+        other_origins: list[str] | None = None,
         proxies: list[str] | None = None,
     ) -> None:
         self.clock = clock or FakeClock()
@@ -55,6 +56,7 @@ class Hall:
             caps=caps,
             limits=limits,
             origins=origins,
+            other_origins=other_origins or (),
             proxies=proxies or (),
         )
 
