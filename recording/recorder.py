@@ -45,6 +45,10 @@ class RecordedRooms(Protocol):
         """End a recording that can't go on, soon; without effect if it has ended."""
 
 
+class RecorderUnavailable(Exception):
+    """There is no place to record to. The text is for the operator."""
+
+
 @dataclass(frozen=True, slots=True)
 class SpaceLimits:
     """Free bytes of the recordings' disk."""
@@ -114,9 +118,12 @@ class Recorder:
         self._warnings = self._stopped = 0
 
     def start(self, rooms: RecordedRooms) -> None:
-        """Raises OSError if the folder can't be made or its disk not be asked."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._free_bytes()
+        """Raises RecorderUnavailable if the folder can't be made or its disk not be asked."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._free_bytes()
+        except OSError as error:
+            raise RecorderUnavailable(f"{self._folder}: {error.strerror or error}") from error
         self._rooms = rooms
 
     async def close(self) -> None:

@@ -15,6 +15,7 @@ import structlog
 import uvicorn
 import uvloop
 
+from recording.recorder import Recorder, RecorderUnavailable, SpaceLimits
 from roomserver.auth import GuessGate
 from roomserver.catalog.store import Catalog
 from roomserver.data_folder import DataFolder, StartError
@@ -25,7 +26,7 @@ from roomserver.health import Check, Health
 from roomserver.http.api import make_app
 from roomserver.http.services import Services
 from roomserver.logs import configure_logs
-from roomserver.measuring import hub_numbers, media_numbers
+from roomserver.measuring import hub_numbers, media_numbers, recorder_numbers
 from roomserver.metrics import Metrics
 from roomserver.running_rooms import RunningRooms
 from roomserver.settings import Settings, split_list, unknown_variables
@@ -41,6 +42,7 @@ _log = structlog.get_logger("roomserver")
 
 BACKLOG = 4096
 """Connections that may wait to be accepted: thousands come in the minute in which a session begins."""
+GB = 10**9
 
 
 def run_server(settings: Settings, started: Callable[[str], None] | None = None) -> None:
@@ -93,6 +95,7 @@ async def _parts(settings: Settings, folder: DataFolder) -> AsyncIterator[tuple[
         )
     )
     directory = CatalogDirectory(catalog)
+    recorder = Recorder(folder.recordings, folder.node(), clock, _space_limits(settings))
     hub = Hub(
         journal=journal,
         media=media,
@@ -104,10 +107,12 @@ async def _parts(settings: Settings, folder: DataFolder) -> AsyncIterator[tuple[
         origins=[settings.public_url] if settings.public_url else None,
         other_origins=split_list(settings.allowed_origins),
         proxies=split_list(settings.trusted_proxies),
+        subscriber=recorder,
     )
     openings = EvaluationOpenings(catalog, hub.announce, clock)
     metrics = Metrics()
     metrics.watch("hub", lambda: hub_numbers(hub.statistics()))
+    metrics.watch("recorder", lambda: recorder_numbers(recorder.numbers()))
     metrics.watch("media", lambda: media_numbers(media.metrics()))
     services = Services(
         settings=settings,
@@ -123,17 +128,25 @@ async def _parts(settings: Settings, folder: DataFolder) -> AsyncIterator[tuple[
     try:
         await catalog.open()
         await media.start(hub)
+        recorder.start(hub)
         await hub.start()
         openings.start()
         yield services, hub
     except (JournalUnavailable, MediaUnavailable) as error:
         raise StartError(str(error)) from error
+    except RecorderUnavailable as error:
+        raise StartError(f"data: {error}") from error
     finally:
         await openings.close()
         await hub.close()
+        await recorder.close()
         await media.close()
         await journal.close()
         await catalog.close()
+
+
+def _space_limits(settings: Settings) -> SpaceLimits:
+    return SpaceLimits(int(settings.recording_warn_gb * GB), int(settings.recording_stop_gb * GB))
 
 
 def _files(settings: Settings, folder: DataFolder) -> Files:

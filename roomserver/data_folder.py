@@ -44,6 +44,11 @@ class DataFolder:
     def files(self) -> Path:
         return self.path / "files"
 
+    @property
+    def recordings(self) -> Path:
+        """What is captured here: one folder for each recording, of this server or of all that share the folder."""
+        return self.path / "recordings"
+
     def secret(self) -> bytes:
         """The key that signs tickets; made at the first call."""
         text = self._keep("secret", secrets.token_hex(32))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from recording.recorder import RecorderNumbers
 from roomserver.metrics import Numbers
 from signaling.hub import Statistics
 
@@ -24,6 +25,15 @@ def hub_numbers(statistics: Statistics) -> Numbers:
         "closed_total": {str(code): count for code, count in statistics.closed.items()},
         "refused_total": statistics.refused,
     }
+
+
+def recorder_numbers(numbers: RecorderNumbers) -> Numbers:
+    counted = {
+        "recordings": numbers.recordings,
+        "space_warnings_total": numbers.warnings,
+        "stopped_for_space_total": numbers.stopped,
+    }
+    return counted if numbers.free_bytes is None else {**counted, "free_bytes": numbers.free_bytes}
 
 
 def media_numbers(workers: Sequence[Mapping[str, float]]) -> Numbers:

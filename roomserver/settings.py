@@ -108,6 +108,19 @@ class Settings(BaseSettings):
         repr=False,
         description='STUN and TURN servers for clients, as browsers take them: [{"urls": ["turn:..."], ...}].',
     )
+    recording_warn_gb: float = Field(
+        10,
+        ge=0,
+        le=1_000_000,
+        description="While sessions are recorded, moderators and organizers are warned when less than so many GB of "
+        "disk are free.",
+    )
+    recording_stop_gb: float = Field(
+        2,
+        ge=0,
+        le=1_000_000,
+        description="Recordings end, and none begins, when less than so many GB of disk are free.",
+    )
     link_days: float = Field(30, gt=0, le=3650, description="How many days a sign-in link works.")
     browser_days: float = Field(14, gt=0, le=400, description="How many days a browser stays signed in.")
     stop_seconds: float = Field(10, gt=0, le=600, description="How long requests may go on when the server stops.")
@@ -149,6 +162,8 @@ class Settings(BaseSettings):
     def _check_together(self) -> Settings:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert and tls_key belong together: set both or neither")
+        if self.recording_stop_gb > self.recording_warn_gb:
+            raise ValueError("recording_stop_gb can't be above recording_warn_gb: nobody would be warned")
         return self
 
     @classmethod

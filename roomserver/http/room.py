@@ -21,7 +21,7 @@ from roomserver.http.identity import client_address, room_address
 from roomserver.http.problem import Problem, wait_first
 from roomserver.http.sessions import no_such_session, visible_session
 from roomserver.http.texts import Moment, Password
-from signaling.room.state import Role
+from signaling.room.state import RecordingState, Role
 from signaling.tickets import TICKET_SECONDS
 
 
@@ -50,6 +50,9 @@ class RoomNumbers(BaseModel):
     viewer_cap: int
     waiting: int
     requests: int = Field(description="Attendees who wait for a moderator's answer.")
+    recording: RecordingState | None = Field(
+        description="As in the room's document; null while the room isn't running."
+    )
 
 
 @endpoint("POST", "/api/sessions/{id}/join", who=Who.SIGNED_IN, answers={200: JoinAnswer}, problems=(403, 404))
@@ -128,6 +131,7 @@ async def get_room(call: Call) -> Response:
             viewer_cap=cap,
             waiting=live.waiting if live else 0,
             requests=live.requests if live else 0,
+            recording=live.recording if live else None,
         )
     )
 

@@ -167,6 +167,7 @@ async def test_live_numbers_are_those_of_the_room(server: LiveServer, visits: Vi
         "viewer_cap": 5000,
         "waiting": 0,
         "requests": 1,
+        "recording": "off",
     }
     assert (await server.api("GET", f"/api/sessions/{session}"))["live"] == {"seats_taken": 1, "viewers": 1}
 

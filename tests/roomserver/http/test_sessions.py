@@ -113,7 +113,9 @@ async def test_attendees_cannot_filter(api: Api) -> None:
 async def test_a_running_room_shows_its_numbers(api: Api) -> None:
     path = await api.session("Opening")
     session = path.rpartition("/")[2]
-    live = LiveRoom(seats_taken=2, viewers=811, viewer_cap=3000, waiting=1, requests=4, max_on_screen=50)
+    live = LiveRoom(
+        seats_taken=2, viewers=811, viewer_cap=3000, waiting=1, requests=4, max_on_screen=50, recording="paused"
+    )
     api.rooms.running[session] = live
 
     assert (await api.organizer.get(path)).json()["live"] == {"seats_taken": 2, "viewers": 811}
@@ -128,6 +130,7 @@ async def test_a_running_room_shows_its_numbers(api: Api) -> None:
         "viewer_cap": 3000,
         "waiting": 1,
         "requests": 4,
+        "recording": "paused",
     }
 
 
