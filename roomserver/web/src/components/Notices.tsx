@@ -1,16 +1,23 @@
 import { CircleAlert, Info, X } from "lucide-react";
 import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { t } from "../messages";
-import { IconButton } from "./Button";
+import { Button, IconButton } from "./Button";
 import styles from "./Notices.module.css";
+
+/** Something that can be done about it, for as long as the notice is there: "Undo". */
+interface NoticeAction {
+  label: string;
+  onSelect: () => void;
+}
 
 interface Notice {
   id: number;
   text: string;
   kind: "info" | "error";
+  action: NoticeAction | undefined;
 }
 
-type Tell = (text: string, kind?: Notice["kind"]) => void;
+type Tell = (text: string, kind?: Notice["kind"], action?: NoticeAction) => void;
 
 const SHOWN_FOR = { info: 8_000, error: 12_000 };
 const AT_MOST = 4;
@@ -25,9 +32,9 @@ export function useTell(): Tell {
 export function NoticeProvider({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<Notice[]>([]);
   const nextId = useRef(1);
-  const tell = useCallback<Tell>((text, kind = "info") => {
+  const tell = useCallback<Tell>((text, kind = "info", action) => {
     const id = nextId.current++;
-    setNotices((all) => [...all.filter((notice) => notice.text !== text), { id, text, kind }].slice(-AT_MOST));
+    setNotices((all) => [...all.filter((notice) => notice.text !== text), { id, text, kind, action }].slice(-AT_MOST));
   }, []);
   const dismiss = useCallback((id: number) => setNotices((all) => all.filter((notice) => notice.id !== id)), []);
   const value = useMemo(() => tell, [tell]);
@@ -58,6 +65,7 @@ function NoticeCard({ notice, onDismiss }: { notice: Notice; onDismiss: (id: num
     const timer = setTimeout(() => onDismiss(notice.id), SHOWN_FOR[notice.kind]);
     return () => clearTimeout(timer);
   }, [held, notice, onDismiss]);
+  const { action } = notice;
   const Icon = notice.kind === "error" ? CircleAlert : Info;
   return (
     <div
@@ -70,6 +78,18 @@ function NoticeCard({ notice, onDismiss }: { notice: Notice; onDismiss: (id: num
     >
       <Icon size={20} aria-hidden />
       <p>{notice.text}</p>
+      {action !== undefined && (
+        <Button
+          look="quiet"
+          data-testid="notice-action"
+          onClick={() => {
+            onDismiss(notice.id);
+            action.onSelect();
+          }}
+        >
+          {action.label}
+        </Button>
+      )}
       <IconButton label={t.general.dismiss} icon={<X size={16} aria-hidden />} onClick={() => onDismiss(notice.id)} />
     </div>
   );
