@@ -64,6 +64,7 @@ class Greeter:
                 "room": cast(RoomDocument, publication.document),
                 "you": cast(YouDocument, you),
                 "ice_servers": [] if self._media is None else [dict(each) for each in self._media.ice_servers()],
+                "viewer_caps": [list(row) for row in room.caps.rows],
             }
         if member.has_desk:
             message["desk"] = cast(DeskDocument, desk)

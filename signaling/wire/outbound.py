@@ -138,6 +138,8 @@ class Welcome(TypedDict):
     you: YouDocument
     desk: NotRequired[DeskDocument]
     ice_servers: list[dict[str, Any]]
+    viewer_caps: list[list[int]]
+    """The viewer cap table: [seats taken at most, viewers at most], ascending."""
 
 
 class Resumed(TypedDict):

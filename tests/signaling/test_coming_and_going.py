@@ -27,6 +27,7 @@ async def test_hello_is_answered_and_then_comes_the_welcome() -> None:
         assert welcome["desk"] == {"requests": {}, "grants": {}}
         assert welcome["epoch"]
         assert welcome["ice_servers"] == []
+        assert welcome["viewer_caps"] == [list(row) for row in hall.caps.rows]
 
 
 async def test_only_moderators_get_the_desk() -> None:
