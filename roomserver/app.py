@@ -92,6 +92,7 @@ async def _parts(settings: Settings, folder: DataFolder) -> AsyncIterator[tuple[
             public=split_list(settings.media_public_hosts),
             port_base=settings.media_port,
             ice_servers=settings.ice_servers,
+            program=("recording.media_worker", "--captures", str(folder.recordings)),
         )
     )
     directory = CatalogDirectory(catalog)

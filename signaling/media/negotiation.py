@@ -9,6 +9,7 @@ from signaling.media.forward import Counters, Forwarder
 from signaling.media.ice_lite import Candidate
 from signaling.media.peers import Peer, PeerHandler, Peers
 from signaling.media.sdp import AnsweredSlot, Offer, Transport, build_answer, candidate_line
+from signaling.media.tap import Tap
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Carrier:
     candidates: Callable[[], Sequence[Candidate]]
     forwarder: Forwarder
     counters: Counters
+    tap: Tap | None = None
+    """Takes what is recorded; None: nothing can be."""
 
 
 class Negotiation:

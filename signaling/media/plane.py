@@ -55,6 +55,8 @@ class MediaSettings:
     max_peers: int = 8000
     """Connections of one worker."""
     ice_servers: Sequence[Mapping[str, Any]] = ()
+    program: Sequence[str] = ("signaling.media.worker",)
+    """The module that a worker process runs, and its arguments: another one captures what is recorded."""
 
 
 @dataclass(slots=True, eq=False)
@@ -225,7 +227,7 @@ class WorkerPlane:
             return False
 
     async def _run_process(self, worker: _Worker, *, restarted: bool) -> None:
-        process = await WorkerProcess.start()
+        process = await WorkerProcess.start(self._settings.program)
         try:
             if self._closing.is_set():
                 return

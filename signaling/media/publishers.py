@@ -16,9 +16,10 @@ from signaling.media.feedback import (
 from signaling.media.forward import Kind
 from signaling.media.negotiation import Carrier, Negotiation
 from signaling.media.port import BadOffer, SendAdvice
-from signaling.media.rtp import Header, extensions, parse_header
-from signaling.media.sdp import AUDIO_LEVEL, MID, REPAIRED_RID, RID, Offer, OfferedMedia
+from signaling.media.rtp import HEADER, Header, extensions, parse_header
+from signaling.media.sdp import AUDIO_LEVEL, CODECS, MID, REPAIRED_RID, RID, Offer, OfferedMedia
 from signaling.media.streams import Encoder, Stream
+from signaling.media.tap import TrackHeader
 
 MAX_BINDINGS = 32
 """SSRCs that one connection may bring in its life: two layers, sound and their repairs are five, and each change
@@ -62,6 +63,9 @@ class Publisher:
         self._room = room
         self._forwarder = carrier.forwarder
         self._counters = carrier.counters
+        self._tap = carrier.tap
+        self._recorded: tuple[str | None, str] = (None, "")
+        """The recording and the participant under whose names packets are captured."""
         self._by_mid: dict[str, dict[str, Stream]] = {}
         self._by_ssrc: dict[int, Stream] = {}
         self._repairs: dict[int, Stream] = {}
@@ -84,7 +88,10 @@ class Publisher:
                 continue
             kind: Kind = "audio" if media.kind == "audio" else "video"
             encoder = Encoder(self.negotiation.peer.send_rtcp)
-            streams = {rid: Stream(kind, self.seat, rid, encoder, self._counters) for rid in media.rids or ("",)}
+            streams = {
+                rid: Stream(kind, self.seat, rid, encoder, self._counters, payload_type=media.payload_type)
+                for rid in media.rids or ("",)
+            }
             self._by_mid[media.mid] = streams
             if media.kind == "audio":
                 self.audio = streams[""]
@@ -98,17 +105,39 @@ class Publisher:
             return
         streams[""].bind(media.ssrcs[0])
         self._by_ssrc[media.ssrcs[0]] = streams[""]
+        self._capture(streams[""])
         if len(media.ssrcs) > 1:
             self._repairs[media.ssrcs[1]] = streams[""]
 
     def allow(self, *, audio: bool, video: bool) -> None:
         """Forward sound and picture from now on, or drop them at once."""
+        if video != self.may_send_video:
+            for stream in self.video.values():
+                stream.need_keyframe(needed=video)
         self.may_send_audio, self.may_send_video = audio, video
         if not audio and self.audio is not None:
             self.audio.end()
         if not video:
             for stream in self.video.values():
                 stream.end()
+
+    def record(self, recording: str | None, participant: str) -> None:
+        """Capture what is forwarded under these names from now on; None: nothing."""
+        if self._recorded != (recording, participant):
+            self._recorded = recording, participant
+            for stream in self.streams:
+                self._capture(stream)
+
+    def _capture(self, stream: Stream) -> None:
+        """Begin a track of a stream under its present SSRC, or none."""
+        recording, participant = self._recorded
+        tap = None
+        if self._tap is not None and recording is not None and stream.ssrc:
+            codec, kind = CODECS[stream.kind], stream.kind
+            facts = (self.seat, participant, kind, stream.rid, codec, stream.clock, stream.payload_type)
+            tap = self._tap.track(recording, TrackHeader(*facts))
+        stream.capture(tap)
+        stream.need_keyframe(needed=self.may_send_video)
 
     # What the connection brings (PeerHandler)
 
@@ -122,18 +151,18 @@ class Publisher:
             return
         stream = self._by_ssrc.get(header.ssrc)
         if stream is not None:
-            self._take(stream, data, header, now)
+            self._take(stream, data, size, header, now)
             return
         if header.ssrc not in self._repairs and not self._bind(data, header):
             self._counters.input_drops += 1
             return
         stream = self._repairs.get(header.ssrc)
         if stream is None:
-            self._take(self._by_ssrc[header.ssrc], data, header, now)
+            self._take(self._by_ssrc[header.ssrc], data, size, header, now)
         elif header.payload_end - header.payload >= 2:  # less is padding that probes the bandwidth
             self._counters.rtx_in += 1
             original = int.from_bytes(data[header.payload : header.payload + 2], "big")
-            self._take_video(stream, data, header, now, original)
+            self._take_repair(stream, data, header, now, original)
 
     def rtcp(self, data: bytes, now: float) -> None:
         for message in parse_compound(data):
@@ -150,6 +179,7 @@ class Publisher:
     def closed(self) -> None:
         for stream in self.streams:
             stream.end()
+            stream.capture(None)
         self._room.publisher_closed(self)
 
     def report(self, now: float) -> None:
@@ -164,12 +194,12 @@ class Publisher:
             data += build_remb(self.remb, video)
         self.negotiation.peer.send_rtcp(data)
 
-    def _take(self, stream: Stream, data: memoryview, header: Header, now: float) -> None:
+    def _take(self, stream: Stream, data: memoryview, size: int, header: Header, now: float) -> None:
         if not stream.flows(now):
             stream.last_arrival = now
             self._room.stream_began(self, now)
         if stream.kind == "video":
-            self._take_video(stream, data, header, now, None)
+            self._take_video(stream, data, size, header, now)
             return
         if not self.may_send_audio:
             stream.skip(header, now)
@@ -182,21 +212,36 @@ class Publisher:
         packet = stream.take_audio(header, bytes(data[header.payload : header.payload_end]), level, now)
         self._room.heard(self.seat, packet.level, now)
         self._forwarder.forward(stream, packet, now)
+        if stream.tap is not None:
+            stream.tap.packet(data[:size], now)
 
-    def _take_video(self, stream: Stream, data: memoryview, header: Header, now: float, original: int | None) -> None:
+    def _take_video(self, stream: Stream, data: memoryview, size: int, header: Header, now: float) -> None:
         if not self.may_send_video:
-            if original is None:
-                stream.skip(header, now)
+            stream.skip(header, now)
             self._counters.input_drops += 1
             return
-        start = header.payload + (0 if original is None else 2)
-        sequence = header.sequence if original is None else original
-        payload = bytes(data[start : header.payload_end])
-        packet = stream.take_video(header, sequence, payload, now, repaired=original is not None)
+        payload = bytes(data[header.payload : header.payload_end])
+        packet = stream.take_video(header, header.sequence, payload, now, repaired=False)
         if packet is None:
             self._counters.input_drops += 1
-        else:
-            self._forwarder.forward(stream, packet, now)
+            return
+        self._forwarder.forward(stream, packet, now)
+        if stream.tap is not None:
+            stream.tap.packet(data[:size], now)
+
+    def _take_repair(self, stream: Stream, data: memoryview, header: Header, now: float, original: int) -> None:
+        payload = bytes(data[header.payload + 2 : header.payload_end])
+        packet = None
+        if self.may_send_video:
+            packet = stream.take_video(header, original, payload, now, repaired=True)
+        if packet is None:
+            self._counters.input_drops += 1
+            return
+        self._forwarder.forward(stream, packet, now)
+        if stream.tap is not None:
+            # As the packet that it repairs: what was lost is captured as if it had only come late.
+            kind = header.marker | stream.payload_type
+            stream.tap.packet(HEADER.pack(0x80, kind, original, header.timestamp, stream.ssrc) + payload, now)
 
     def _bind(self, data: memoryview, header: Header) -> bool:
         """Learn from header extensions which stream an unknown SSRC is; False if none tell."""
@@ -226,11 +271,13 @@ class Publisher:
         self._by_ssrc = {ssrc: each for ssrc, each in self._by_ssrc.items() if each is not stream}
         self._by_ssrc[header.ssrc] = stream
         stream.bind(header.ssrc)
+        self._capture(stream)
         return True
 
-    @staticmethod
-    def _pass_on(stream: Stream, report: SenderReport, now: float) -> None:
+    def _pass_on(self, stream: Stream, report: SenderReport, now: float) -> None:
         stream.reception.reported(report.ntp, now)
+        if stream.tap is not None and (self.may_send_audio if stream.kind == "audio" else self.may_send_video):
+            stream.tap.report(report, now)
         if now - stream.reports_passed < REPORT_INTERVAL:
             return
         stream.reports_passed = now

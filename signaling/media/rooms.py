@@ -13,6 +13,7 @@ from signaling.media.negotiation import Carrier
 from signaling.media.peers import Peers
 from signaling.media.port import Level, StageSeat
 from signaling.media.router import Room, RoomEvents
+from signaling.media.tap import Tap
 
 TICK = 0.05
 """Seconds between two looks at what is due in the rooms."""
@@ -34,13 +35,16 @@ class PortSettings:
 class Rooms:
     """Serves rooms from `open` until `close`."""
 
-    def __init__(self, settings: PortSettings, events: RoomEvents) -> None:
+    def __init__(self, settings: PortSettings, events: RoomEvents, tap: Tap | None = None) -> None:
         self._settings = settings
         self._events = events
         self.counters = Counters()
         self._peers = Peers(self.counters, limit=settings.max_peers)
         self.ice = IceLite(self._peers, self.counters)
-        self._carrier = Carrier(self._peers, lambda: self.ice.candidates, PythonForwarder(self.counters), self.counters)
+        self._tap = tap
+        self._carrier = Carrier(
+            self._peers, lambda: self.ice.candidates, PythonForwarder(self.counters), self.counters, tap
+        )
         self._rooms: dict[str, Room] = {}
         self._ticker: asyncio.Task[None] | None = None
         self._lag = 0.0
@@ -63,8 +67,8 @@ class Rooms:
     def watch(self, session: str, watcher: str, participant: str, sdp: str) -> str:
         return self._room(session).watch(watcher, participant, sdp)
 
-    def stage(self, session: str, seats: Sequence[StageSeat]) -> None:
-        self._room(session).stage(seats, time.monotonic())
+    def stage(self, session: str, seats: Sequence[StageSeat], recording: str | None = None) -> None:
+        self._room(session).stage(seats, time.monotonic(), recording)
 
     def view(self, session: str, watcher: str, slots: Mapping[int, Level]) -> None:
         self._room(session).view(watcher, slots, time.monotonic())
@@ -78,6 +82,7 @@ class Rooms:
         lag, self._lag = self._lag, 0.0
         return {
             **asdict(self.counters),
+            **({} if self._tap is None else self._tap.metrics()),
             "peers": len(self._peers),
             "rooms": len(self._rooms),
             "publishers": sum(room.publishers for room in self._rooms.values()),
@@ -103,6 +108,8 @@ class Rooms:
                 room.tick(now, overloaded=now - self.ice.late_at <= 1.0)
                 if room.is_empty:
                     del self._rooms[session]
+            if self._tap is not None:
+                self._tap.tick(now)
             if now - consent >= 1.0:
                 consent = now
                 self._peers.expire(now)

@@ -30,6 +30,9 @@ AUDIO_PLACES = 3
 REFRESHES = 200
 """Watchers renewed in one tick: choosing tiles takes about 30 µs each, and media must get its turn."""
 
+LARGE_CAPTURED = 9
+"""Seats with video up to which all of them are captured large; more of them have small tiles anyway."""
+
 _NOMINAL: Mapping[str, float] = {"h": 900_000, "l": 130_000, "": 600_000}
 
 
@@ -51,6 +54,8 @@ class Room:
         self._carrier = carrier
         self._events = events
         self._stage: dict[str, StageSeat] = {}
+        self._recording: str | None = None
+        """Under what id packets are captured; None: they are not."""
         self._publishers: dict[str, Publisher] = {}
         self._watchers: dict[str, Watcher] = {}
         self._levels: dict[str, dict[int, Level]] = {}
@@ -91,6 +96,7 @@ class Room:
             self._publishers[seat] = publisher = renewed
         publisher.accept(offer)
         publisher.allow(audio=on_stage.audio, video=on_stage.video)
+        publisher.record(self._captures(on_stage), on_stage.participant)
         return publisher.negotiation.answer(offer, {}, receive=True)
 
     def watch(self, watcher_id: str, participant: str, sdp: str) -> str:
@@ -108,15 +114,17 @@ class Room:
         self._stale[watcher] = None
         return watcher.negotiation.answer(offer, slots, receive=False)
 
-    def stage(self, seats: Sequence[StageSeat], now: float) -> None:
-        """Make it so: what isn't on stage any more stops before this returns."""
+    def stage(self, seats: Sequence[StageSeat], now: float, recording: str | None = None) -> None:
+        """Make it so: what isn't on stage any more stops before this returns, and so does what isn't recorded."""
         before, self._stage = self._stage, {each.seat: each for each in seats}
+        self._recording = recording if self._carrier.tap is not None else None
         for seat, publisher in list(self._publishers.items()):
             new = self._stage.get(seat)
             if new is None:
                 publisher.negotiation.peer.close()
                 continue
             publisher.allow(audio=new.audio, video=new.video)
+            publisher.record(self._captures(new), new.participant)
             old = before.get(seat)
             if old is None or (old.slot, old.participant) != (new.slot, new.participant):
                 for stream in publisher.video.values():
@@ -190,6 +198,10 @@ class Room:
         self._stale.pop(watcher, None)
         if self._watchers.get(watcher.id) is watcher:
             del self._watchers[watcher.id]
+
+    def _captures(self, seat: StageSeat) -> str | None:
+        """The recording that a seat is in. Streams from elsewhere never are (product, section 7)."""
+        return None if seat.kind == "integration" else self._recording
 
     def _second(self, now: float, passed: float, *, overloaded: bool) -> None:
         for publisher in list(self._publishers.values()):
@@ -269,11 +281,12 @@ class Room:
             for seat in watcher.shown_high:
                 self._high_until[seat] = now + HIGH_SECONDS
         on_screen = sum(seat.video for seat in self._stage.values())
+        all_high = self._recording is not None and on_screen <= LARGE_CAPTURED
         for publisher in self._publishers.values():
             if not publisher.video:
                 continue
-            high = self._high_until.get(publisher.seat, 0.0) > now
             kind = self._stage[publisher.seat].kind
+            high = (all_high and kind == "camera") or self._high_until.get(publisher.seat, 0.0) > now
             advice = advise(kind, tuple(publisher.video), on_screen, shown_high=high)
             if advice != publisher.advice:
                 publisher.advice = advice

@@ -31,7 +31,9 @@ SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 
 _RECEIVED: Mapping[str, tuple[str, ...]] = {"audio": (MID, AUDIO_LEVEL), "video": (MID, RID, REPAIRED_RID)}
 _SENT: Mapping[str, tuple[str, ...]] = {"audio": (AUDIO_LEVEL,), "video": (SEND_TIME,)}
-_CODECS = {"audio": "opus", "video": "VP8"}
+CODECS: Mapping[str, str] = {"audio": "opus", "video": "VP8"}
+"""The one codec of each kind that is forwarded."""
+
 _FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb")
 _TOKEN = re.compile(r"[A-Za-z0-9_.~+-]{1,64}")
 _RID_NAME = re.compile(r"[A-Za-z0-9]{1,16}")
@@ -155,7 +157,7 @@ def _offered(section: parser.MediaDescription, lines: Sequence[str], place: int)
     mid = section.rtp.muxId or str(place)
     if not _TOKEN.fullmatch(mid):
         raise BadOffer(f"The mid of m-line {place + 1} is not a token.")
-    if section.kind not in _CODECS:
+    if section.kind not in CODECS:
         # A data channel, say: not used here, so that m-line is declined and the rest goes on.
         if not _TOKEN.fullmatch(section.kind):
             raise BadOffer(f"m-line {place + 1} is not well-formed.")
@@ -163,9 +165,9 @@ def _offered(section: parser.MediaDescription, lines: Sequence[str], place: int)
         return OfferedMedia(section.kind, mid, usable=False, protocol=section.profile, formats=formats or "0")
     if section.port == 0 and "a=bundle-only" not in lines:
         return OfferedMedia(section.kind, mid, usable=False)
-    codec = next((c for c in section.rtp.codecs if c.name.lower() == _CODECS[section.kind].lower()), None)
+    codec = next((c for c in section.rtp.codecs if c.name.lower() == CODECS[section.kind].lower()), None)
     if codec is None:
-        raise BadOffer(f"There is no common {section.kind} codec: this server takes {_CODECS[section.kind]}.")
+        raise BadOffer(f"There is no common {section.kind} codec: this server takes {CODECS[section.kind]}.")
     payload_type = int(codec.payloadType or 0)
     repairs = [c for c in section.rtp.codecs if c.name.lower() == "rtx" and c.parameters.get("apt") == payload_type]
     rtx = repairs[0] if repairs and section.kind == "video" else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 
 from signaling.media.feedback import Gaps, Reception, build_nack, build_pli
 from signaling.media.forward import Counters, Kind, Source
 from signaling.media.rtp import SILENCE, Header, History, Packet, Unwrapper, parse_vp8, widen_picture_id
+from signaling.media.tap import TrackTap
 
 HISTORY = {"audio": 0, "h": 1024, "": 1024, "l": 256}
 """Packets kept for resending: about 10 s at 1 Mbit/s, and no less of the small layer. Opus conceals by itself."""
@@ -20,6 +22,10 @@ KEYFRAME_REPEAT = 1.0
 
 FLOW_SECONDS = 1.0
 """Without a packet for so long a stream isn't flowing: its layer is off."""
+
+
+CAPTURED_KEYFRAMES = 20.0
+"""Seconds between two keyframes of a captured stream: what was lost for good freezes its picture no longer."""
 
 
 class Encoder:
@@ -38,14 +44,18 @@ class Stream(Source):
 
     __slots__ = (
         "_counters", "_encoder", "_keyframe_wanted", "_octets", "_pictures", "_sequence",
-        "bitrate", "gaps", "last_arrival", "reception", "reports_passed", "rid", "seat", "ssrc",
+        "bitrate", "gaps", "keyframe_due", "last_arrival", "payload_type", "reception", "reports_passed", "rid",
+        "seat", "ssrc", "tap",
     )  # fmt: skip
 
-    def __init__(self, kind: Kind, seat: str, rid: str, encoder: Encoder, counters: Counters) -> None:
+    def __init__(
+        self, kind: Kind, seat: str, rid: str, encoder: Encoder, counters: Counters, *, payload_type: int
+    ) -> None:
         size = HISTORY["audio"] if kind == "audio" else HISTORY.get(rid, HISTORY[""])
         super().__init__(kind, History(size) if size else None, seat_number(seat))
         self.seat = seat
         self.rid = rid
+        self.payload_type = payload_type
         self.ssrc = 0
         """0 until the first packet."""
         self.bitrate = 0.0
@@ -53,6 +63,10 @@ class Stream(Source):
         self.last_arrival = 0.0
         self.reports_passed = 0.0
         """When a sender report was last passed on to the slots."""
+        self.tap: TrackTap | None = None
+        """Gets what is taken in, while the stream is captured."""
+        self.keyframe_due = inf
+        """When the encoder is asked for the next keyframe for what is captured."""
         self._counters = counters
         self._encoder = encoder
         self._keyframe_wanted = False
@@ -68,6 +82,17 @@ class Stream(Source):
                 slot.await_source(self)
             self._restart()
         self.ssrc = ssrc
+
+    def capture(self, tap: TrackTap | None) -> None:
+        """Hand what is taken in to `tap` from now on; None: to nobody."""
+        if self.tap is not None:
+            self.tap.close()
+        self.tap = tap
+
+    def need_keyframe(self, *, needed: bool) -> None:
+        """What is captured of a picture from now on can't refer to what was before, and so begins with a keyframe;
+        not `needed` while nothing of it is captured."""
+        self.keyframe_due = 0.0 if needed and self.tap is not None and self.kind == "video" else inf
 
     def _restart(self) -> None:
         self._sequence = Unwrapper(16)
@@ -114,6 +139,8 @@ class Stream(Source):
                 packet.tl0_at += 1
             if vp8.keyframe:
                 self._keyframe_wanted = False
+                if self.tap is not None:
+                    self.keyframe_due = now + CAPTURED_KEYFRAMES
         if self.history is not None and not self.history.put(packet):
             return None
         return packet
@@ -137,6 +164,9 @@ class Stream(Source):
                 self._ask_again(again)
             if given_up:
                 self.ask_keyframe(now)
+        if now >= self.keyframe_due and self.flows(now):
+            self.keyframe_due = now + KEYFRAME_REPEAT
+            self.ask_keyframe(now)
         since = now - self._encoder.keyframe_asked
         if (self._keyframe_wanted and since >= KEYFRAME_INTERVAL) or (
             self.waiting and self.kind == "video" and since >= KEYFRAME_REPEAT

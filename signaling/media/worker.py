@@ -20,6 +20,7 @@ import uvloop
 from signaling.media.control import MAX_LINE, decode, encode, stage_seats, view_slots
 from signaling.media.port import BadOffer, MediaUnavailable, SendAdvice
 from signaling.media.rooms import PortSettings, Rooms
+from signaling.media.tap import Tap
 
 METRICS_SECONDS = 1.0
 
@@ -45,9 +46,10 @@ class _Events:
 class Worker:
     """Obeys the control connection until it closes."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, tap: Tap | None) -> None:
         self._reader = reader
         self._writer = writer
+        self._tap = tap
         self._rooms: Rooms | None = None
 
     async def run(self) -> None:
@@ -55,7 +57,7 @@ class Worker:
         if configuration is None:
             return
         settings = configuration["settings"]
-        rooms = self._rooms = Rooms(PortSettings(**settings), _Events(self._tell))
+        rooms = self._rooms = Rooms(PortSettings(**settings), _Events(self._tell), self._tap)
         try:
             rooms.open()
         except OSError as error:
@@ -94,7 +96,7 @@ class Worker:
     def _obey(self, rooms: Rooms, message: Mapping[str, Any]) -> None:
         op, session = message["op"], message.get("session", "")
         if op == "stage":
-            rooms.stage(session, stage_seats(message))
+            rooms.stage(session, stage_seats(message), message["recording"])
         elif op == "view":
             rooms.view(session, message["watcher"], view_slots(message))
         elif op == "unwatch":
@@ -119,11 +121,11 @@ class Worker:
         self._tell(answer)
 
 
-async def serve(control: socket.socket) -> None:
+async def serve(control: socket.socket, tap: Tap | None) -> None:
     """Work until the control socket closes or SIGTERM comes."""
     reader, writer = await asyncio.open_connection(sock=control, limit=MAX_LINE)
     loop = asyncio.get_running_loop()
-    work = loop.create_task(Worker(reader, writer).run())
+    work = loop.create_task(Worker(reader, writer, tap).run())
     loop.add_signal_handler(signal.SIGTERM, work.cancel)
     # Ctrl-C on a terminal goes to every process of the program: the parent decides.
     loop.add_signal_handler(signal.SIGINT, lambda: None)
@@ -135,13 +137,17 @@ async def serve(control: socket.socket) -> None:
         writer.close()
 
 
+def run_worker(control: int, tap: Tap | None = None) -> None:
+    """Be the process: `control` is the control socket's file descriptor. Returns when the work has ended."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    gc.set_threshold(50_000, 20, 50)
+    uvloop.run(serve(socket.socket(fileno=control), tap))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="signaling.media.worker")
     parser.add_argument("--control", type=int, required=True, metavar="FD")
-    arguments = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    gc.set_threshold(50_000, 20, 50)
-    uvloop.run(serve(socket.socket(fileno=arguments.control)))
+    run_worker(parser.parse_args().control)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import itertools
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from signaling.media.control import MAX_LINE, decode, encode
@@ -31,14 +31,14 @@ class WorkerProcess:
         self._asked: dict[int, asyncio.Future[Mapping[str, Any]]] = {}
 
     @classmethod
-    async def start(cls) -> WorkerProcess:
-        """Start a process; it waits for `configure`. Raises OSError."""
+    async def start(cls, program: Sequence[str]) -> WorkerProcess:
+        """Start a process of `program`, a module and its arguments; it waits for `configure`. Raises OSError."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
             try:
                 process = await asyncio.create_subprocess_exec(
                     sys.executable,
-                    *("-m", "signaling.media.worker", "--control", str(theirs.fileno())),
+                    *("-m", *program, "--control", str(theirs.fileno())),
                     stdin=DEVNULL,
                     pass_fds=(theirs.fileno(),),
                 )
