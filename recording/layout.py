@@ -25,9 +25,9 @@ _GAP = 12
 _NARROW_GAP = 8
 _CROWD = 20
 """From so many tiles in one group on the gap is narrow."""
-_WEIGHT = 0.55
+_WEIGHT = 0.7
 """What the cameras' size counts against the size of what is large: at 1 both count alike."""
-_LARGE_ENOUGH = 300
+_LARGE_ENOUGH = 280
 """Cameras beside something large needn't be wider than this."""
 _STEP = 20
 
