@@ -25,6 +25,10 @@ class Me(BaseModel):
     ticket_type: str | None
 
 
+class SignedIn(BaseModel):
+    me: Me | None = Field(description="null if nobody is signed in.")
+
+
 class LinkToken(Body):
     token: Annotated[str, Field(min_length=1, max_length=MAX_TOKEN_CHARS)]
 
@@ -33,6 +37,14 @@ class LinkToken(Body):
 async def get_me(call: Call) -> Response:
     """Who is signed in."""
     return json_answer(_document(call.me))
+
+
+@endpoint("GET", "/api/signin", who=Who.ANYBODY, answers={200: SignedIn})
+async def get_signed_in(call: Call) -> Response:
+    """Whether anybody is signed in, and who.
+
+    For pages, which ask before they know: `/api/me` refuses a visitor, which a browser reports as an error."""
+    return json_answer(SignedIn(me=None if call.asker is None else _document(call.asker)))
 
 
 @endpoint("POST", "/api/signin", who=Who.ANYBODY, answers={200: Me}, problems=(400, 401, 403, 413, 415, 422))
@@ -82,4 +94,4 @@ def _document(asker: Asker) -> Me:
     )
 
 
-ENDPOINTS: tuple[Endpoint, ...] = (get_me, sign_in, sign_out)
+ENDPOINTS: tuple[Endpoint, ...] = (get_me, get_signed_in, sign_in, sign_out)

@@ -75,6 +75,7 @@ RULES = [
     Rule("GET", "/api/event", 200, "anybody"),
     Rule("PATCH", "/api/event", 200, "organizers", {"name": "Summit"}),
     Rule("GET", "/api/me", 200, "signed in"),
+    Rule("GET", "/api/signin", 200, "anybody"),
     Rule("POST", "/api/signin", 401, "anybody", {"token": "rst_unknown"}),
     Rule("POST", "/api/signout", 204, "anybody"),
     Rule("GET", "/api/sessions", 200, "signed in"),

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { serverNow } from "../browser/api";
+import { serverNow } from "../browser/api/http";
 
 /** The server's time in Unix seconds, told again each second: for countdowns and waiting times. */
 export function useNow(): number {

@@ -1,7 +1,9 @@
 import { CalendarClock, KeyRound, MapPin } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { type EventInfo, type Me, type SessionSummary, listSessions, readEvent, signOut, whoAmI } from "../browser/api";
+import { type EventInfo, readEvent } from "../browser/api/event";
+import { type Me, signOut, whoAmI } from "../browser/api/me";
+import { type SessionSummary, listSessions } from "../browser/api/sessions";
 import { Button } from "../components/Button";
 import { MessagePage, Spinner } from "../components/Page";
 import { PRODUCT, t } from "../messages";

@@ -1,7 +1,8 @@
 import { Link2Off } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { ApiProblem, signIn } from "../browser/api";
+import { ApiProblem } from "../browser/api/http";
+import { signIn } from "../browser/api/me";
 import { Button } from "../components/Button";
 import button from "../components/Button.module.css";
 import { MessagePage, Spinner } from "../components/Page";

@@ -1,4 +1,4 @@
-import { joinSession } from "../browser/api";
+import { joinSession } from "../browser/api/sessions";
 import { expose } from "../browser/diagnostics";
 import { clock, openSocket, peers } from "roomserver-client/browser";
 import { Room } from "roomserver-client";

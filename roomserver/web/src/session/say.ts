@@ -1,5 +1,5 @@
 /** Codes and failures as sentences for people. */
-import { ApiProblem } from "../browser/api";
+import { ApiProblem } from "../browser/api/http";
 import { DeviceError } from "roomserver-client/browser";
 import { ConnectionLost, type Notice, Refused, type Snapshot } from "roomserver-client";
 import { t } from "../messages";

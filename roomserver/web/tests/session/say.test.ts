@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApiProblem } from "../../src/browser/api";
+import { ApiProblem } from "../../src/browser/api/http";
 import { DeviceError } from "roomserver-client/browser";
 import { ConnectionLost, Refused, type Snapshot } from "roomserver-client";
 import { t } from "../../src/messages";
