@@ -16,6 +16,7 @@ from signaling.media.port import SendAdvice, StageSeat
 from signaling.media.router import Room
 from signaling.media.rtp import HEADER
 from signaling.media.sdp import AUDIO_LEVEL, MID, REPAIRED_RID, RID, parse_offer
+from signaling.media.tap import Tap
 from tests.support.srtp_ends import FarEnd, Received
 
 TICK = 0.05
@@ -77,17 +78,17 @@ class RecordedEvents:
 class HeldRoom:
     """A room and everybody's clients. Time passes only by `pass_time`."""
 
-    def __init__(self) -> None:
+    def __init__(self, tap: Tap | None = None) -> None:
         self.now = 1000.0
         self.counters = Counters()
         self.events = RecordedEvents()
         self.peers = HeldPeers()
-        carrier = Carrier(cast(Peers, self.peers), tuple, PythonForwarder(self.counters), self.counters)
+        carrier = Carrier(cast(Peers, self.peers), tuple, PythonForwarder(self.counters), self.counters, tap)
         self.room = Room("room", carrier, self.events)
         self._sending: list[Callable[[], object]] = []
 
-    def stage(self, *seats: StageSeat) -> None:
-        self.room.stage(seats, self.now)
+    def stage(self, *seats: StageSeat, recording: str | None = None) -> None:
+        self.room.stage(seats, self.now, recording)
 
     def speaker(self, seat: str, *, rids: Sequence[str] = (), audio: bool = True, video: bool = True) -> Speaker:
         return Speaker(self, seat, rids, audio=audio, video=video)
@@ -137,6 +138,8 @@ class Speaker:
         self.pictures = dict.fromkeys(self.ssrcs, 0x7FF8)
         self.sent: dict[int, bytes] = {}
         """Payloads of the frames sent last, by sequence number."""
+        self.delivered: list[bytes] = []
+        """The packets that arrived, whole."""
         self.offer()
         self.peer = room.peers.made[-1]
 
@@ -172,6 +175,7 @@ class Speaker:
         if extension:
             first, block = 0x90, b"\xbe\xde" + (len(extension) // 4).to_bytes(2, "big") + extension
         packet = HEADER.pack(first, payload_type, sequence, timestamp & 0xFFFFFFFF, ssrc) + block + payload
+        self.delivered.append(packet)
         buffer = memoryview(bytearray(packet + bytes(50)))
         self.peer.handler.rtp(buffer, len(packet), self._room.now)
 
