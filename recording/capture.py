@@ -96,7 +96,9 @@ class Capture:
 
     def hand(self, track: _Track, piece: bytearray) -> bool:
         """Have a piece written; False if too much waits."""
-        full = self._handed - self._done + len(piece) > MOST_WAITING
+        # Once it is full it goes on when half is done: better one gap than many.
+        most = MOST_WAITING // 2 if self._dropping else MOST_WAITING
+        full = self._handed - self._done + len(piece) > most
         if full != self._dropping:
             self._dropping = full
             if full:
