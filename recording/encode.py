@@ -2,8 +2,9 @@
 
 Blocks are made by encoders of their own and yet follow each other without a seam. Pictures need nothing for it:
 a block begins with a keyframe. AAC does: each of its frames overlaps the one before, and an encoder that begins with
-nothing gets the first 1024 samples wrong. So it is given the 1024 samples before the block too, with negative times,
-which the file's edit list leaves out when playing.
+sound gets the first 1024 samples wrong. So it begins with an AAC frame of silence, before time 0, which the file's edit
+list leaves out when playing. (Not with the sound before the block: an encoder's first frame sets its rate control, and
+beginning loud costs it a second of twice the error.)
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from numpy.typing import NDArray
 
 from recording.timeline import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
-PRIMING = 1024
-"""Samples before the block that the AAC encoder is given: one AAC frame."""
+AAC_FRAME = 1024
+"""Samples that are coded together."""
 
 GOP_FRAMES = 60
 """A keyframe every 2 s: where players can jump to."""
@@ -50,12 +51,10 @@ Samples = NDArray[np.float32]
 class BlockEncoder:
     """Writes one block to `target`: a context that closes the file; call `finish` when all frames are in.
 
-    `before` are the 1024 samples that precede the block, zeros for the first. With as many `threads` and the same input
-    the pictures are the same. Raises OSError where the file can't be written.
+    With as many `threads` the same input gives the same file. Raises OSError where the file can't be written.
     """
 
-    def __init__(self, target: Path, width: int, height: int, *, before: Samples, threads: int) -> None:
-        assert before.shape == (PRIMING,)
+    def __init__(self, target: Path, width: int, height: int, *, threads: int) -> None:
         self.frames = 0
         self._target = av.open(str(target), "w", format="mp4", options=_MP4)
         self._video = self._target.add_stream("libx264", rate=FPS, options={**_X264, "threads": str(threads)})
@@ -67,8 +66,8 @@ class BlockEncoder:
         codec.color_range = _LIMITED_RANGE
         self._audio = self._target.add_stream("aac", rate=SAMPLE_RATE, layout="mono")
         self._audio.bit_rate = 128_000
-        self._heard = -PRIMING
-        self._waiting = before
+        self._heard = -AAC_FRAME
+        self._waiting: Samples = np.zeros(AAC_FRAME, np.float32)
 
     def add(self, frame: av.VideoFrame, samples: Samples) -> None:
         """The next frame (yuv420p, of the block's size) and the 1600 samples that sound during it.
@@ -80,9 +79,9 @@ class BlockEncoder:
         self._target.mux(self._video.encode(frame))
         self.frames += 1
         waiting = np.concatenate((self._waiting, samples))
-        whole = len(waiting) - len(waiting) % PRIMING
-        for start in range(0, whole, PRIMING):
-            self._sound(waiting[start : start + PRIMING])
+        whole = len(waiting) - len(waiting) % AAC_FRAME
+        for start in range(0, whole, AAC_FRAME):
+            self._sound(waiting[start : start + AAC_FRAME])
         self._waiting = waiting[whole:]
 
     def finish(self) -> None:
