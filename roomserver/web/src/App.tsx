@@ -1,25 +1,58 @@
+import { Suspense, lazy } from "react";
 import { Route, Switch } from "wouter";
+import { ErrorBoundary } from "./components/ErrorBoundary";
 import { NoticeProvider } from "./components/Notices";
-import { EndedPage } from "./session/EndedPage";
+import { MessagePage, Spinner } from "./components/Page";
+import { PRODUCT, t } from "./messages";
+import { loadDashboardTexts } from "./messages/dashboard";
 import { HomePage } from "./pages/HomePage";
+import { NotFoundPage } from "./pages/NotFoundPage";
 import { SessionPage } from "./pages/SessionPage";
 import { SignInPage } from "./pages/SignInPage";
 
+const Dashboard = lazy(async () => {
+  const [{ Dashboard: component }] = await Promise.all([import("./dashboard/Dashboard"), loadDashboardTexts()]);
+  return { default: component };
+});
+
+/** The design system at a glance, while developing. */
+const Gallery = import.meta.env.DEV ? lazy(async () => ({ default: (await import("./gallery/Gallery")).Gallery })) : undefined;
+
 export function App() {
   return (
-    <NoticeProvider>
-      <Switch>
-        <Route path="/">
-          <HomePage />
-        </Route>
-        <Route path="/signin">
-          <SignInPage />
-        </Route>
-        <Route path="/sessions/:id">{({ id }) => <SessionPage id={id} />}</Route>
-        <Route>
-          <EndedPage ending={{ why: "refused", status: 404, message: "" }} onRejoin={() => undefined} />
-        </Route>
-      </Switch>
-    </NoticeProvider>
+    <ErrorBoundary>
+      <NoticeProvider>
+        <Suspense fallback={<Opening />}>
+          <Switch>
+            <Route path="/">
+              <HomePage />
+            </Route>
+            <Route path="/signin">
+              <SignInPage />
+            </Route>
+            <Route path="/sessions/:id">{({ id }) => <SessionPage id={id} />}</Route>
+            <Route path="/dashboard/*?">
+              <Dashboard />
+            </Route>
+            {Gallery !== undefined && (
+              <Route path="/gallery">
+                <Gallery />
+              </Route>
+            )}
+            <Route>
+              <NotFoundPage />
+            </Route>
+          </Switch>
+        </Suspense>
+      </NoticeProvider>
+    </ErrorBoundary>
+  );
+}
+
+function Opening() {
+  return (
+    <MessagePage title={PRODUCT}>
+      <Spinner label={t.general.loading} />
+    </MessagePage>
   );
 }

@@ -84,7 +84,7 @@ function RoomView({ id, panel, onPanel }: PanelProps & { id: string }) {
   };
   return (
     <div className={styles["room"]} data-testid="room">
-      <a href="#stage" className={styles["skip"]}>
+      <a href="#stage" className="skip-link">
         {t.general.skipToStage}
       </a>
       <RoomHeader />

@@ -1,5 +1,5 @@
 /** Codes and failures as sentences for people. */
-import { ApiProblem } from "../browser/api/http";
+import { sayProblem } from "../browser/sayProblem";
 import { DeviceError } from "roomserver-client/browser";
 import { ConnectionLost, type Notice, Refused, type Snapshot } from "roomserver-client";
 import { t } from "../messages";
@@ -14,9 +14,7 @@ export function sayError(error: unknown): string {
   if (error instanceof Refused) return sayRefusal(error);
   if (error instanceof ConnectionLost) return t.refusals.connectionLost;
   if (error instanceof DeviceError) return t.devices[error.trouble];
-  if (error instanceof ApiProblem && error.message !== "") return error.message;
-  if (error instanceof TypeError) return t.general.offline; // how fetch says that there is no network
-  return t.general.somethingWrong;
+  return sayProblem(error);
 }
 
 function sayRefusal({ code, details, message }: Refused): string {

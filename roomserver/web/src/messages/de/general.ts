@@ -31,4 +31,13 @@ export const general: typeof english = {
   organizersTitle: "Hier haben nur Veranstalter Zutritt",
   organizersSignIn: "Öffnen Sie Ihren persönlichen Link als Veranstalter und kommen Sie dann auf diese Seite zurück.",
   organizersOther: (name) => `Sie sind angemeldet als ${name} und gehören nicht zu den Veranstaltern.`,
+  problems: {
+    not_signed_in: "Sie sind nicht mehr angemeldet. Öffnen Sie noch einmal Ihren persönlichen Link.",
+    not_allowed: "Das dürfen Sie nicht.",
+    not_found: "Das gibt es nicht mehr: Vielleicht wurde es gelöscht.",
+    too_large: "Das ist größer, als der Server annimmt.",
+    changed_meanwhile: "Jemand anders hat dies geändert, seit Sie es geöffnet haben.",
+    invalid: "Einige Felder passen noch nicht. Sie sind markiert.",
+    internal: "Auf dem Server ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.",
+  },
 };

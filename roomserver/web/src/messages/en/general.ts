@@ -30,4 +30,14 @@ export const general = {
   organizersTitle: "Only organizers come in here",
   organizersSignIn: "Open the personal link that makes you an organizer, then come back to this page.",
   organizersOther: (name: string) => `You are signed in as ${name}, who is not an organizer of this event.`,
+  /** By the code of a problem document; others are told in the server's words. */
+  problems: {
+    not_signed_in: "You are not signed in any more. Open your personal link again.",
+    not_allowed: "You may not do this.",
+    not_found: "It isn't there any more: it may have been deleted.",
+    too_large: "This is larger than the server takes.",
+    changed_meanwhile: "Somebody else changed this since you opened it.",
+    invalid: "Some fields don't fit yet. They are marked.",
+    internal: "Something broke on the server. Please try again.",
+  },
 };
