@@ -15,7 +15,9 @@ import structlog
 import uvicorn
 import uvloop
 
+from recording.jobs import render
 from recording.recorder import Recorder, RecorderUnavailable, SpaceLimits
+from recording.store import Captures
 from roomserver.auth import GuessGate
 from roomserver.catalog.store import Catalog
 from roomserver.data_folder import DataFolder, StartError
@@ -28,9 +30,11 @@ from roomserver.http.services import Services
 from roomserver.logs import configure_logs
 from roomserver.measuring import hub_numbers, media_numbers, recorder_numbers
 from roomserver.metrics import Metrics
+from roomserver.recordings.desk import RecordingsDesk, Retention, default_jobs
+from roomserver.recordings.queue import QueueParts
 from roomserver.running_rooms import RunningRooms
 from roomserver.settings import Settings, split_list, unknown_variables
-from signaling.clock import SystemClock
+from signaling.clock import Clock, SystemClock
 from signaling.hub import Hub
 from signaling.journal.files import FileJournal
 from signaling.journal.port import Journal, JournalUnavailable
@@ -115,16 +119,20 @@ async def _parts(settings: Settings, folder: DataFolder) -> AsyncIterator[tuple[
     metrics.watch("hub", lambda: hub_numbers(hub.statistics()))
     metrics.watch("recorder", lambda: recorder_numbers(recorder.numbers()))
     metrics.watch("media", lambda: media_numbers(media.metrics()))
+    files = _files(settings, folder)
+    desk = _desk(settings, folder, catalog, files, clock)
+    metrics.watch("recordings", desk.numbers)
     services = Services(
         settings=settings,
         catalog=catalog,
-        files=_files(settings, folder),
+        files=files,
         rooms=RunningRooms(hub, directory, openings.look_soon),
         tickets=tickets,
         guesses=GuessGate(clock),
         health=Health({"database": catalog.ping, "journal": _journal_check(journal), "media": _media_check(media)}),
         metrics=metrics,
         clock=clock,
+        recording_changed=desk.changed,
     )
     try:
         await catalog.open()
@@ -132,18 +140,36 @@ async def _parts(settings: Settings, folder: DataFolder) -> AsyncIterator[tuple[
         recorder.start(hub)
         await hub.start()
         openings.start()
+        desk.start()
         yield services, hub
     except (JournalUnavailable, MediaUnavailable) as error:
         raise StartError(str(error)) from error
     except RecorderUnavailable as error:
         raise StartError(f"data: {error}") from error
     finally:
+        await desk.close()
         await openings.close()
         await hub.close()
         await recorder.close()
         await media.close()
         await journal.close()
         await catalog.close()
+
+
+def _desk(settings: Settings, folder: DataFolder, catalog: Catalog, files: Files, clock: Clock) -> RecordingsDesk:
+    node = folder.node()
+    parts = QueueParts(
+        catalog=catalog,
+        captures=Captures(folder.recordings),
+        files=files,
+        render=render,
+        clock=clock,
+        place=folder.place(),
+        worker=node,
+        scratch=folder.scratch / node,
+    )
+    jobs = default_jobs() if settings.render_jobs is None else settings.render_jobs
+    return RecordingsDesk(parts, jobs, Retention(settings.recording_tracks_days, settings.recordings_days))
 
 
 def _space_limits(settings: Settings) -> SpaceLimits:

@@ -49,6 +49,15 @@ class DataFolder:
         """What is captured here: one folder for each recording, of this server or of all that share the folder."""
         return self.path / "recordings"
 
+    @property
+    def scratch(self) -> Path:
+        """For files that are being made; on the disk of `files`, so that finished ones can be moved there."""
+        return self.path / "scratch"
+
+    def place(self) -> str:
+        """This folder's name among those of all servers; made at the first call."""
+        return self._keep("place", f"place-{secrets.token_hex(8)}")
+
     def secret(self) -> bytes:
         """The key that signs tickets; made at the first call."""
         text = self._keep("secret", secrets.token_hex(32))

@@ -24,8 +24,8 @@ SCHEMES = frozenset({"s3", "gs", "az"})
 PORTION = 4 * 1024 * 1024
 """Bytes that are read with one request. One request for all would be ended by a timeout if whoever reads is slow."""
 PART, PARTS_AT_ONCE = 5 * 1024 * 1024, 2
-"""How a large file is sent: in the smallest parts that object storage takes, and few at once, because each has a timeout
-(30 s, if the storage's own variables don't say otherwise). 10,000 parts are allowed, which is ten times a block."""
+"""How a large file is sent: in the smallest parts that object storage takes, and few at once, because each has a
+timeout (30 s, if the storage's own variables don't say otherwise). 10,000 parts are allowed: ten times a block."""
 
 
 class FilesUnavailable(Exception):

@@ -69,8 +69,8 @@ class Settings(BaseSettings):
     )
     files_url: str | None = Field(
         None,
-        description="Object storage for pictures, such as s3://bucket/folder, for several servers; its keys come from "
-        "its own environment variables (AWS_...). Without it, a folder in the data folder.",
+        description="Object storage for pictures and finished recordings, such as s3://bucket/folder, for several "
+        "servers; its keys come from its own environment variables (AWS_...). Without it, a folder in the data folder.",
     )
     redis: str | None = Field(
         None,
@@ -120,6 +120,27 @@ class Settings(BaseSettings):
         ge=0,
         le=1_000_000,
         description="Recordings end, and none begins, when less than so many GB of disk are free.",
+    )
+    render_jobs: int | None = Field(
+        None,
+        ge=0,
+        le=256,
+        description="Blocks of recordings that are rendered at a time, each on about one core; 0: none on this server. "
+        "Without it, one fewer than the machine has cores, but one at least.",
+    )
+    recording_tracks_days: float | None = Field(
+        None,
+        ge=0,
+        le=36_500,
+        description="Days after which captured tracks are deleted, once everything of the recording is rendered; it "
+        "can't be made again then. Without it, they stay until an organizer deletes them.",
+    )
+    recordings_days: float | None = Field(
+        None,
+        ge=0,
+        le=36_500,
+        description="Days after which a recording is deleted with all its files, once everything of it is rendered. "
+        "Without it, recordings stay until an organizer deletes them.",
     )
     link_days: float = Field(30, gt=0, le=3650, description="How many days a sign-in link works.")
     browser_days: float = Field(14, gt=0, le=400, description="How many days a browser stays signed in.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -28,6 +29,8 @@ class Services:
     health: Health
     metrics: Metrics
     clock: Clock
+    recording_changed: Callable[[str], None]
+    """Told of a recording that somebody wants rendered, or of which something was deleted."""
     imports: Imports = field(default_factory=Imports)
 
     def now(self) -> datetime:

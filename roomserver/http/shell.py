@@ -96,7 +96,7 @@ def _add_headers(headers: MutableHeaders, scope: Scope, request_id: str) -> None
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Content-Security-Policy", STRICT_POLICY)
     if scope["path"].startswith("/api/") or "set-cookie" in headers:
-        if "set-cookie" in headers or "immutable" not in headers.get("Cache-Control", ""):
+        if "set-cookie" in headers or "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"
         headers.add_vary_header("Cookie")
         headers.add_vary_header("Authorization")

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from recording.jobs import BlockJob, OnProgress, Rendered, RenderFailed
 from recording.layout import Layout
 from recording.store import Captures, FinishedFiles
 from recording.timeline import FPS
@@ -33,7 +34,6 @@ from roomserver.catalog.render_jobs import (
 from roomserver.catalog.store import Catalog, CatalogUnavailable
 from roomserver.files import FilesUnavailable
 from roomserver.recordings.loose_files import remove_loose
-from roomserver.recordings.rendering import BlockJob, Render, Rendered, RenderFailed
 from signaling.clock import Clock
 
 _log = structlog.get_logger("roomserver.recordings")
@@ -50,6 +50,10 @@ SPARE_BYTES = 256 * 1024 * 1024
 T = TypeVar("T")
 
 _TROUBLE = (SQLAlchemyError, CatalogUnavailable)
+
+
+Render = Callable[[BlockJob, OnProgress], Awaitable[Rendered]]
+"""`recording.jobs.render`, or what stands for it in a test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,7 @@ class RenderQueue:
         """Put the file into the store, under a name that is noted before and never used again, and only then let the
         block name it: whatever fails in between, no file is lost and none stays for ever."""
         parts = self._parts
-        name = f"recordings/{claim.recording}/{claim.number}-{secrets.token_urlsafe(12)}.mp4"
+        name = f"recordings/{claim.recording}/{claim.number}-{secrets.token_hex(12)}.mp4"
         await self._write(lambda db: add_loose(db, name, self._now() + UPLOAD_TIME))
         await self._renewing(claim, parts.files.take(name, target), lambda: 1.0)
         # A block that grew after it was planned is longer than that: it is kept, and known to be another.

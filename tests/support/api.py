@@ -186,6 +186,7 @@ async def running_api(folder: Path, database: str | None = None, **settings: Any
         health=Health({"database": catalog.ping}),
         metrics=Metrics(),
         clock=clock,
+        recording_changed=lambda recording: rooms.told.append(("recording", recording)),
     )
     transport = httpx.ASGITransport(make_app(services), raise_app_exceptions=False)
     try:
