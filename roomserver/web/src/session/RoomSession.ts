@@ -1,31 +1,28 @@
-import { joinSession } from "../browser/api/sessions";
+import { joinSession } from "../browser/api/room";
 import { expose } from "../browser/diagnostics";
-import { clock, openSocket, peers } from "roomserver-client/browser";
-import { Room } from "roomserver-client";
+import type { Room } from "roomserver-client";
+import { createRoom } from "roomserver-client/browser";
 import { Shares } from "./shares";
 
-/** One visit of a session: the room, one's own shares, and what the browser tells about the network. */
+/** One visit of a session: the room and one's own shares. */
 export class RoomSession {
   readonly room: Room;
   readonly shares: Shares;
-  private forget: (() => void)[] = [];
+  private forget: (() => void) | undefined;
 
   constructor(session: string) {
-    this.room = new Room({ join: () => joinSession(session), openSocket, clock, ...(peers && { peers }) });
+    this.room = createRoom({ join: () => joinSession(session) });
     this.shares = new Shares(this.room);
   }
 
   start(): void {
-    const changed = (): void => this.room.networkChanged();
-    window.addEventListener("online", changed);
-    this.forget = [() => window.removeEventListener("online", changed), expose(this.room)];
+    this.forget = expose(this.room);
     this.room.start();
   }
 
   /** Leaves the room and lets go of everything. */
   leave(): void {
-    for (const forget of this.forget) forget();
-    this.forget = [];
+    this.forget?.();
     void this.room.leave().finally(() => this.shares.close());
   }
 }

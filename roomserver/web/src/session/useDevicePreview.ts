@@ -9,9 +9,8 @@ import {
   openCamera,
   openChoice,
   openMicrophone,
-  rememberChoice,
-  rememberedChoice,
 } from "roomserver-client/browser";
+import { rememberChoice, rememberedChoice } from "../browser/rememberedDevices";
 
 export interface Preview {
   opened: Opened;

@@ -3,7 +3,7 @@ import { afterClose } from "./closing.js";
 import { Emitter } from "./emitter.js";
 import { ConnectionLost, JoinRefused, Refused } from "./errors.js";
 import { mergePatch } from "./mergePatch.js";
-import type { IceServer, ServerMessage } from "./protocol.js";
+import type { IceServer, ServerMessage, Ticket } from "./protocol.js";
 import type { ConnectionEvents, ConnectionOptions, Ending, Snapshot, Socket } from "./snapshot.js";
 import { type Wire, msgpackWire } from "./wire.js";
 
@@ -49,6 +49,8 @@ export class Connection {
   private syncing = false;
   private leaving = false;
   private lastHeard = 0;
+  private started = false;
+  private trouble: unknown;
   private cancelRetry: (() => void) | undefined;
   private cancelIdle: (() => void) | undefined;
 
@@ -62,7 +64,10 @@ export class Connection {
     return this.state;
   }
 
+  /** Begins to connect. Later calls do nothing: who has left makes another connection. */
   start(): void {
+    if (this.started) return;
+    this.started = true;
     void this.connect();
   }
 
@@ -96,7 +101,7 @@ export class Connection {
       this.cancelRetry();
       this.backoff.reset();
       void this.connect();
-    } else if (this.attached) {
+    } else {
       this.probe();
     }
   }
@@ -117,7 +122,8 @@ export class Connection {
   /** Whether there is a ticket now; otherwise a retry is planned or everything has ended. */
   private async askForTicket(): Promise<boolean> {
     try {
-      const answer = await this.options.join();
+      const answer: unknown = await this.options.join();
+      if (!isTicket(answer)) throw new TypeError("`join` must resolve with a ticket: what POST /api/sessions/{id}/join answers.");
       this.ticket = answer.ticket;
       this.url = answer.url;
       this.iceServers = answer.ice_servers ?? [];
@@ -125,13 +131,14 @@ export class Connection {
     } catch (error) {
       if (this.state.status.phase === "ended") return false;
       if (error instanceof JoinRefused) this.end({ why: "refused", status: error.status, message: error.message });
-      else this.retryLater();
+      else this.retryLater(error);
       return false;
     }
   }
 
   private open(url: string): void {
-    const socket = this.options.openSocket(url, this.wire.protocol);
+    const socket = this.tryToOpen(url);
+    if (socket === undefined) return;
     socket.binaryType = "arraybuffer";
     this.socket = socket;
     this.helloError = undefined;
@@ -161,6 +168,17 @@ export class Connection {
       cancelHello();
       if (socket === this.socket) this.closed(event.code);
     };
+  }
+
+  /** Browsers refuse some addresses at once: ones that are none, and plain ws: on pages that came by HTTPS. */
+  private tryToOpen(url: string): Socket | undefined {
+    try {
+      return this.options.openSocket(url, this.wire.protocol);
+    } catch (error) {
+      this.ticket = undefined; // the next one may come with another address
+      this.retryLater(error);
+      return undefined;
+    }
   }
 
   private send(socket: Socket, type: string, fields: Record<string, unknown>, timeout: number): Promise<Record<string, unknown>> {
@@ -231,6 +249,7 @@ export class Connection {
     this.attached = true;
     this.wasIn = true;
     this.refusedTickets = 0;
+    this.trouble = undefined;
     this.backoff.reset();
     this.update({ ...documents, status: { phase: "in" } });
     this.watchIdle();
@@ -326,7 +345,8 @@ export class Connection {
     }
   }
 
-  private retryLater(): void {
+  private retryLater(trouble?: unknown): void {
+    this.trouble = trouble;
     const wait = this.backoff.next();
     this.cancelRetry = this.clock.after(wait, () => void this.connect());
     this.showTrying(this.clock.now() + wait);
@@ -335,7 +355,12 @@ export class Connection {
   private showTrying(retryAt?: number): void {
     const phase = this.wasIn ? "reconnecting" : "connecting";
     this.update({
-      status: { phase, attempt: this.backoff.attempt, ...(retryAt !== undefined && { retryAt }) },
+      status: {
+        phase,
+        attempt: this.backoff.attempt,
+        ...(retryAt !== undefined && { retryAt }),
+        ...(this.trouble !== undefined && { error: this.trouble }),
+      },
       speaking: [],
     });
   }
@@ -353,4 +378,9 @@ export class Connection {
       socket.close(1000);
     }
   }
+}
+
+function isTicket(answer: unknown): answer is Ticket {
+  const { ticket, url } = (answer ?? {}) as Partial<Record<keyof Ticket, unknown>>;
+  return typeof ticket === "string" && typeof url === "string";
 }

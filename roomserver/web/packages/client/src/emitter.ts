@@ -9,7 +9,16 @@ export class Emitter<Events extends object> {
     return () => set.delete(listener);
   }
 
+  /** What a listener throws ends up as an unhandled rejection: it must not keep others, or the room, from going on. */
   emit<Name extends keyof Events>(name: Name, value: Events[Name]): void {
-    for (const listener of [...(this.listeners.get(name) ?? [])]) (listener as (value: Events[Name]) => void)(value);
+    for (const listener of [...(this.listeners.get(name) ?? [])]) {
+      try {
+        (listener as (value: Events[Name]) => void)(value);
+      } catch (error) {
+        void Promise.resolve().then(() => {
+          throw error;
+        });
+      }
+    }
   }
 }

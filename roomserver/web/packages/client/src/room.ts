@@ -1,28 +1,32 @@
 import type { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Emitter } from "./emitter.js";
-import type { PeerConnection, Peers } from "./media.js";
-import type { IceServer, Level, Notice, ShareKind } from "./protocol.js";
+import type { PeerConnection, Peers, Track } from "./media.js";
+import type { IceServer, Level, Notice, Role, Seat, ShareKind } from "./protocol.js";
 import { Publisher, type ShareTracks } from "./publisher.js";
 import type { ConnectionOptions, MediaMessage, Snapshot } from "./snapshot.js";
 import { Watcher } from "./watcher.js";
 
+/** What a room takes from its surroundings; `createRoom` of the browser's entry has all but `join`. */
 export interface RoomOptions extends ConnectionOptions {
   /** Without it the room is followed without media. */
   peers?: Peers;
 }
 
+/** Somebody in the room, on screen or watching. */
 export interface Person {
   participant: string;
   name: string;
-  role: string;
+  role: Role;
   on_screen: boolean;
 }
 
 export interface RoomEvents {
+  /** Status, documents or speakers changed. */
   change: Snapshot;
+  /** Something happened that people should be told. */
   notice: Notice;
-  /** Slots carry other tracks than before. */
+  /** Seats and sound come on other tracks than before: ask for them again. */
   tracks: undefined;
   /** One's own share is over: stopped, removed, or lost with the connection. Its devices should be released. */
   shareEnded: { seat: string; kind: ShareKind };
@@ -30,7 +34,10 @@ export interface RoomEvents {
   shareState: { seat: string; state: string };
 }
 
-/** A room as one person sees it: documents, commands, and media that follow them. */
+/**
+ * A room as one person sees it: documents, commands, and media that follow them. Commands reject with `Refused` (the
+ * server said no, and nothing changed) or `ConnectionLost` (nobody knows).
+ */
 export class Room {
   readonly events = new Emitter<RoomEvents>();
   readonly connection: Connection;
@@ -44,6 +51,9 @@ export class Room {
   private readonly stopped = new Set<string>();
   private iceServers: IceServer[] = [];
   private cancelReset: (() => void) | undefined;
+  /** What `show` was told last, and the seats and slots that it was worked out for. */
+  private shown: Readonly<Record<string, Level>> | undefined;
+  private shownFor: Readonly<Record<string, Seat>> | undefined;
 
   constructor(options: RoomOptions) {
     this.peers = options.peers;
@@ -64,14 +74,17 @@ export class Room {
     this.connection.events.on("media", (message) => this.media(message));
   }
 
+  /** What is known now; the same object until the next `change`. */
   get snapshot(): Snapshot {
     return this.connection.snapshot;
   }
 
+  /** Begins to join. Listen to `events` before. */
   start(): void {
     this.connection.start();
   }
 
+  /** Leaves for good: one's seats, request and place end at once. Resolves when the server knows, or can't be told. */
   async leave(): Promise<void> {
     this.endMedia();
     await this.connection.leave();
@@ -106,13 +119,14 @@ export class Room {
     this.publish(seat, kind, tracks);
   }
 
+  /** Gives one's seat up. `shareEnded` follows. */
   async stopShare(seat: string): Promise<void> {
     await this.connection.command("share.stop", { seat });
     this.stopped.add(seat);
     this.endShare(seat);
   }
 
-  /** Turns microphone or camera on or off; only what is named changes. */
+  /** Turns microphone or camera on or off; only what is named changes. A muted microphone comes back with `audio` alone. */
   async setShare(seat: string, change: { audio?: boolean; video?: boolean }): Promise<void> {
     await this.connection.command("share.set", { seat, ...change });
   }
@@ -134,30 +148,37 @@ export class Room {
 
   // --- asking and moderating ---
 
+  /** Asks to go on screen, where that has to be asked for (`you.must_ask`). */
   async openRequest(): Promise<void> {
     await this.connection.command("request.open");
   }
 
+  /** Takes one's own request back. */
   async withdrawRequest(): Promise<void> {
     await this.connection.command("request.withdraw");
   }
 
+  /** Lets somebody who asks (`desk.requests`) go on screen. For moderators. */
   async approve(participant: string): Promise<void> {
     await this.connection.command("request.approve", { participant });
   }
 
+  /** Says no to somebody who asks. For moderators. */
   async decline(participant: string): Promise<void> {
     await this.connection.command("request.decline", { participant });
   }
 
+  /** Takes somebody off screen. For moderators. */
   async removeSeat(seat: string): Promise<void> {
     await this.connection.command("seat.remove", { seat });
   }
 
+  /** Turns somebody's microphone off for everybody; only they can turn it on again. For moderators. */
   async muteSeat(seat: string): Promise<void> {
     await this.connection.command("seat.mute", { seat });
   }
 
+  /** Who is in the room, by name; `next` of the answer is the `after` of the next page, absent on the last. */
   async listPeople(query: string, after?: string, limit = 50): Promise<{ people: Person[]; next?: string }> {
     const reply = await this.connection.command("people.list", { query, limit, ...(after !== undefined && { after }) });
     return { people: reply["people"] as Person[], ...(typeof reply["next"] === "string" && { next: reply["next"] }) };
@@ -165,9 +186,25 @@ export class Room {
 
   // --- watching ---
 
-  /** What is on the page now; slots not named are not sent. */
-  show(slots: Record<string, Level>): void {
-    this.watcher?.show(slots);
+  /**
+   * Says which seats are on the page now and how well they are needed; pictures of others are not sent. Holds until
+   * the next call. Without any call the server chooses: shared screens, and the most active cameras, small.
+   */
+  show(seats: Readonly<Record<string, Level>>): void {
+    this.shown = seats;
+    this.shownFor = undefined;
+    this.compareShown();
+  }
+
+  /** The track of a seat's picture; undefined while none comes. Ask again after `change` and `tracks`. */
+  seatTrack(seat: string): Track | undefined {
+    const { slot, video, live } = this.snapshot.room?.seats?.[seat] ?? {};
+    return slot !== undefined && video === true && live === true ? this.watcher?.track(slot) : undefined;
+  }
+
+  /** The tracks on which the loudest speakers are heard: all are to be played. Ask again after `tracks`. */
+  audioTracks(): Track[] {
+    return this.watcher?.audioTracks() ?? [];
   }
 
   /** Every peer connection of this client, for diagnostics. */
@@ -221,12 +258,26 @@ export class Room {
   private changed(snapshot: Snapshot): void {
     if (snapshot.status.phase === "ended") this.endMedia();
     else if (snapshot.status.phase === "in") this.compareSeats(snapshot.you?.seats ?? []);
+    this.compareShown();
     this.events.emit("change", snapshot);
   }
 
   private compareSeats(mine: string[]): void {
     for (const seat of mine) if (this.publishers.has(seat)) this.confirmed.add(seat);
     for (const seat of [...this.confirmed]) if (!mine.includes(seat)) this.endShare(seat);
+  }
+
+  /** Slots follow seats: whoever is shown stays shown when they come on another slot. */
+  private compareShown(): void {
+    const seats = this.snapshot.room?.seats ?? {};
+    if (this.shown === undefined || seats === this.shownFor) return;
+    this.shownFor = seats;
+    const slots: Record<string, Level> = {};
+    for (const [id, level] of Object.entries(this.shown)) {
+      const slot = seats[id]?.slot;
+      if (slot !== undefined) slots[slot] = level;
+    }
+    this.watcher?.show(slots);
   }
 
   private media(message: MediaMessage): void {

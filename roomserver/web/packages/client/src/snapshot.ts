@@ -14,34 +14,56 @@ export interface Socket {
 }
 
 export interface ConnectionOptions {
-  /** Asks for a ticket over HTTP. Throws `JoinRefused` where asking again is no use, anything else to be asked again. */
+  /**
+   * Gets a ticket: what `POST /api/sessions/{id}/join` answers. Called again whenever a new one is needed. Throws
+   * `JoinRefused` where asking again is no use, anything else to be asked again.
+   */
   join: () => Promise<Ticket>;
   openSocket: (url: string, protocol: string) => Socket;
   clock: Clock;
+  /** How messages are written; msgpack unless told otherwise. */
   wire?: Wire;
+  /** Pauses between tries to come back. */
   backoff?: BackoffLimits;
 }
 
+/** Why a visit is over. */
 export type Ending =
+  /** `leave` or `close` was called. */
   | { why: "left" }
   /** Joining over HTTP was refused. */
   | { why: "refused"; status: number; message: string }
   /** The server closed the connection for good; `code` of the protocol's table. */
   | { why: "closed"; code: number; message?: string };
 
+/** How tries to connect go. */
+export interface Trying {
+  /** How many failed in a row. */
+  attempt: number;
+  /** When the next one begins, on the clock's scale; absent while one is under way. */
+  retryAt?: number;
+  /** What `join` or `openSocket` threw last: for the console, not for people. */
+  error?: unknown;
+}
+
+/** Where a visit stands. */
 export type Status =
-  | { phase: "connecting"; attempt: number; retryAt?: number }
+  | ({ phase: "connecting" } & Trying)
+  /** In the waiting line, which is `position` places long up to here. */
   | { phase: "waiting"; position: number; viewers: number; cap: number }
   | { phase: "in" }
-  /** The documents are those from before; `retryAt` is on the clock's scale, absent while a try is under way. */
-  | { phase: "reconnecting"; attempt: number; retryAt?: number }
+  /** Was in, and comes back by itself; the documents are those from before. */
+  | ({ phase: "reconnecting" } & Trying)
   | { phase: "ended"; ending: Ending };
 
 /** Everything known at one moment. A new object for each change, sharing what did not change. */
 export interface Snapshot {
   status: Status;
+  /** What everybody sees; from the first welcome on. */
   room?: RoomDocument;
+  /** What concerns oneself. */
   you?: YouDocument;
+  /** What moderators see; absent for others. */
   desk?: DeskDocument;
   /** Seats whose people speak now, loudest first. */
   speaking: readonly string[];

@@ -5,7 +5,7 @@ import { PeerLink, type PeerLinkOptions } from "./peerLink.js";
 import type { IceServer, Level } from "./protocol.js";
 
 /** Changes of what is shown are gathered for so long before the server is told. */
-const VIEW_DEBOUNCE = 150;
+const VIEW_GATHERING = 150;
 /** An old connection stays, with its last pictures, until the new one delivers; but not longer than this. */
 const HAND_OVER = 6_000;
 
@@ -117,11 +117,7 @@ export class Watcher {
   /** What is shown now, completely: slots not named are off. The server is told the difference, a moment later. */
   show(slots: Record<string, Level>): void {
     this.wanted = slots;
-    this.cancelView?.();
-    this.cancelView = this.options.clock.after(VIEW_DEBOUNCE, () => {
-      this.cancelView = undefined;
-      this.tellView();
-    });
+    this.planView(VIEW_GATHERING);
   }
 
   close(): void {
@@ -177,6 +173,14 @@ export class Watcher {
     old?.link.close();
   }
 
+  /** Further changes don't put it off: in a busy room they come all the time. */
+  private planView(wait: number): void {
+    this.cancelView ??= this.options.clock.after(wait, () => {
+      this.cancelView = undefined;
+      this.tellView();
+    });
+  }
+
   private tellView(): void {
     if (this.readyFor === undefined || this.wanted === undefined) return;
     const changes: Record<string, Level> = {};
@@ -192,7 +196,8 @@ export class Watcher {
       this.told = before;
       if (!(error instanceof Refused)) return; // told again on the next connection
       this.cancelView?.();
-      this.cancelView = this.options.clock.after(Math.max(1_000, (error.retryAfter ?? 0) * 1_000), () => this.tellView());
+      this.cancelView = undefined;
+      this.planView(Math.max(1_000, (error.retryAfter ?? 0) * 1_000));
     });
   }
 }

@@ -59,6 +59,61 @@ describe("connecting", () => {
     expect(connection.snapshot.status).toMatchObject({ phase: "connecting", attempt: 5 });
   });
 
+  it("says what joining failed with, until it is in", async () => {
+    const at = scene();
+    const offline = new Error("offline");
+    const joinable = at.join;
+    at.join = () => Promise.reject(offline);
+    const connection = new Connection(at.options);
+    connection.start();
+    await settle();
+    expect(connection.snapshot.status).toMatchObject({ phase: "connecting", error: offline });
+    at.join = joinable;
+    await at.clock.advance(1_000);
+    await at.socket().welcome();
+    await at.socket().drop(1006);
+    expect(connection.snapshot.status).toMatchObject({ phase: "reconnecting" });
+    expect(connection.snapshot.status).not.toHaveProperty("error");
+  });
+
+  it.each([undefined, null, "ticket", {}, { ticket: "t" }, { url: "ws://room/ws" }])("asks again where %j is all it gets for a ticket", async (answer) => {
+    const at = scene();
+    at.join = () => Promise.resolve(answer as { ticket: string; url: string });
+    const connection = new Connection(at.options);
+    connection.start();
+    await settle();
+    expect(connection.snapshot.status).toMatchObject({ phase: "connecting", attempt: 1, error: expect.any(TypeError) as TypeError });
+  });
+
+  it("asks for another ticket where the browser refuses the address", async () => {
+    const at = scene();
+    const { openSocket } = at.options;
+    at.options.openSocket = (url, protocol) => {
+      if (url === "nowhere") throw new SyntaxError("no address");
+      return openSocket(url, protocol);
+    };
+    const joinable = at.join;
+    at.join = () => Promise.resolve({ ticket: "t", url: "nowhere" });
+    const connection = new Connection(at.options);
+    connection.start();
+    await settle();
+    expect(connection.snapshot.status).toMatchObject({ phase: "connecting", error: expect.any(SyntaxError) as SyntaxError });
+    at.join = joinable;
+    await at.clock.advance(1_000);
+    await at.socket().welcome();
+    expect(connection.snapshot.status.phase).toBe("in");
+  });
+
+  it("begins once, however often it is started", async () => {
+    const at = scene();
+    const connection = new Connection(at.options);
+    connection.start();
+    connection.start();
+    await settle();
+    expect(at.joins).toBe(1);
+    expect(at.sockets).toHaveLength(1);
+  });
+
   it("gives up on a server that does not answer the hello, and tries again", async () => {
     const at = scene();
     const connection = new Connection(at.options);
@@ -262,6 +317,19 @@ describe("coming back", () => {
     await settle();
     expect(at.sockets).toHaveLength(2);
     await at.clock.advance(5_000);
+    expect(at.sockets).toHaveLength(2);
+  });
+
+  it("looks after a change of network whether it is still in the waiting line", async () => {
+    const at = scene();
+    const connection = new Connection(at.options);
+    connection.start();
+    await settle();
+    at.socket().open();
+    await at.socket().reply("hello");
+    at.socket().push({ type: "waiting", position: 4, viewers: 1500, cap: 1500 });
+    connection.networkChanged();
+    await at.clock.advance(6_000);
     expect(at.sockets).toHaveLength(2);
   });
 

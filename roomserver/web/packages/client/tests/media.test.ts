@@ -73,17 +73,17 @@ describe("watching", () => {
 
   it("tells what is shown, gathered, and afterwards only what changed", async () => {
     const { at, room } = await watching();
-    room.show({ v0: "high" });
-    room.show({ v0: "high", v1: "low" });
+    room.watcher?.show({ v0: "high" });
+    room.watcher?.show({ v0: "high", v1: "low" });
     expect(at.socket().count("media.view")).toBe(0);
     await at.clock.advance(150);
     expect(at.socket().last("media.view")["slots"]).toEqual({ v0: "high", v1: "low", v2: "off", v3: "off" });
     await at.socket().reply("media.view");
-    room.show({ v1: "high", v0: "high" });
+    room.watcher?.show({ v1: "high", v0: "high" });
     await at.clock.advance(150);
     expect(at.socket().last("media.view")["slots"]).toEqual({ v1: "high" });
     await at.socket().reply("media.view");
-    room.show({ v1: "high", v0: "high" });
+    room.watcher?.show({ v1: "high", v0: "high" });
     await at.clock.advance(150);
     expect(at.socket().count("media.view")).toBe(2);
   });
@@ -96,7 +96,7 @@ describe("watching", () => {
 
   it("tells the view again after the server was too busy for it", async () => {
     const { at, room } = await watching();
-    room.show({ v0: "low" });
+    room.watcher?.show({ v0: "low" });
     await at.clock.advance(150);
     await at.socket().refuse("media.view", { code: "rate_limited", details: { retry_after: 2 } });
     await at.clock.advance(2_000);
@@ -104,9 +104,45 @@ describe("watching", () => {
     expect(at.socket().last("media.view")["slots"]).toMatchObject({ v0: "low" });
   });
 
+  it("tells the view also while it changes all the time", async () => {
+    const { at, room } = await watching();
+    for (let time = 0; time < 300; time += 50) {
+      room.watcher?.show({ v0: time % 100 === 0 ? "high" : "low" });
+      await at.clock.advance(50);
+    }
+    expect(at.socket().count("media.view")).toBe(2);
+  });
+
+  it("shows seats on whichever slots they come", async () => {
+    const { at, room } = await watching();
+    const picture = { kind: "camera", video: true, live: true };
+    const seats = (patch: unknown, base: number): void => at.socket().push({ type: "update", doc: "room", base, version: base + 1, patch: { seats: patch } });
+    room.show({ s1: "high", s2: "low" });
+    seats({ s1: { ...picture, slot: "v1" }, s3: { ...picture, slot: "v0" } }, 10);
+    await at.clock.advance(150);
+    expect(at.socket().last("media.view")["slots"]).toEqual({ v0: "off", v1: "high", v2: "off", v3: "off" });
+    await at.socket().reply("media.view");
+    seats({ s1: { slot: "v0" }, s2: { ...picture, slot: "v1" }, s3: null }, 11);
+    await at.clock.advance(150);
+    expect(at.socket().last("media.view")["slots"]).toEqual({ v0: "high", v1: "low" });
+  });
+
+  it("finds the track of a seat while its picture comes", async () => {
+    const { at, room } = await watching();
+    at.socket().push({ type: "update", doc: "room", base: 10, version: 11, patch: { seats: { s1: { kind: "camera", video: true, slot: "v1" } } } });
+    expect(room.seatTrack("s1")).toBeUndefined(); // no media yet
+    at.socket().push({ type: "update", doc: "room", base: 11, version: 12, patch: { seats: { s1: { live: true } } } });
+    expect(room.seatTrack("s1")).toBe(room.watcher?.track("v1"));
+    expect(room.seatTrack("s1")).toBeDefined();
+    at.socket().push({ type: "update", doc: "room", base: 12, version: 13, patch: { seats: { s1: { video: false } } } });
+    expect(room.seatTrack("s1")).toBeUndefined();
+    expect(room.seatTrack("toString")).toBeUndefined();
+    expect(room.audioTracks()).toHaveLength(2);
+  });
+
   it("takes a fresh connection after a reconnection and shows the old pictures until it delivers", async () => {
     const { at, peers, room } = await watching();
-    room.show({ v0: "low" });
+    room.watcher?.show({ v0: "low" });
     await at.clock.advance(150);
     await at.socket().reply("media.view");
     await at.socket().drop(1006);

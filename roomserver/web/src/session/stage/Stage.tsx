@@ -30,17 +30,17 @@ function useChosen(capacity: number): Chosen {
   return chosen;
 }
 
-/** Tells the server which slots are on the page and how large. */
+/** Tells the server which seats are on the page and how large. */
 function useView(shown: readonly string[], seats: Readonly<Record<string, Seat>>, widthOf: (seat: Seat) => number): void {
   const { room } = useSession();
   const visible = usePageVisible();
-  const slots: Record<string, Level> = {};
+  const levels: Record<string, Level> = {};
   for (const id of visible ? shown : []) {
     const seat = seats[id];
-    if (seat?.slot === undefined || !seat.video) continue;
-    slots[seat.slot] = levelFor(seat.kind, widthOf(seat) * window.devicePixelRatio);
+    if (seat?.video !== true) continue;
+    levels[id] = levelFor(seat.kind, widthOf(seat) * window.devicePixelRatio);
   }
-  const view = JSON.stringify(slots);
+  const view = JSON.stringify(levels);
   useEffect(() => room.show(JSON.parse(view) as Record<string, Level>), [room, view]);
 }
 

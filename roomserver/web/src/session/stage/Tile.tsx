@@ -82,11 +82,11 @@ function usePicture(id: string, seat: Seat, mine: boolean): MediaStreamTrack | u
   const shares = useShares();
   const remote = useSyncExternalStore(
     (changed) => room.events.on("tracks", changed),
-    () => (seat.slot === undefined ? undefined : room.watcher?.track(seat.slot)),
+    () => room.seatTrack(id),
   );
   if (!seat.video) return undefined;
   if (mine) return ownPicture(shares, id) ?? undefined;
-  return remote && seat.live === true ? asMediaTrack(remote) : undefined;
+  return remote && asMediaTrack(remote);
 }
 
 interface PictureProps {
