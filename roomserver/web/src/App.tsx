@@ -7,13 +7,14 @@ import { PRODUCT, t } from "./messages";
 import { loadDashboardTexts } from "./messages/dashboard";
 import { HomePage } from "./pages/HomePage";
 import { NotFoundPage } from "./pages/NotFoundPage";
-import { SessionPage } from "./pages/SessionPage";
 import { SignInPage } from "./pages/SignInPage";
 
 const Dashboard = lazy(async () => {
   const [{ Dashboard: component }] = await Promise.all([import("./dashboard/Dashboard"), loadDashboardTexts()]);
   return { default: component };
 });
+
+const SessionPage = lazy(async () => ({ default: (await import("./pages/SessionPage")).SessionPage }));
 
 /** The design system at a glance, while developing. */
 const Gallery = import.meta.env.DEV ? lazy(async () => ({ default: (await import("./gallery/Gallery")).Gallery })) : undefined;

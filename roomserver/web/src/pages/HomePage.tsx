@@ -4,10 +4,10 @@ import { Link, useLocation } from "wouter";
 import { type EventInfo, readEvent } from "../browser/api/event";
 import { type Me, signOut, whoAmI } from "../browser/api/me";
 import { type SessionSummary, listSessions } from "../browser/api/sessions";
+import { sayProblem } from "../browser/sayProblem";
 import { Button } from "../components/Button";
 import { MessagePage, Spinner } from "../components/Page";
 import { PRODUCT, t } from "../messages";
-import { sayError } from "../session/say";
 import styles from "./HomePage.module.css";
 
 const REFRESH = 30_000;
@@ -47,7 +47,7 @@ function useHome(attempt: number): { home: Home | undefined; problem: string | u
     };
     const refresh = (): void => {
       load().then(show, (error: unknown) => {
-        if (current) setProblem(sayError(error));
+        if (current) setProblem(sayProblem(error));
       });
     };
     refresh();

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
-import { type SessionSummary, mayHaveModeratorPassword } from "../browser/api/sessions";
+import { mayHaveModeratorPassword } from "../browser/api/room";
+import type { SessionSummary } from "../browser/api/sessions";
 import { MessagePage, Spinner } from "../components/Page";
 import { useTell } from "../components/Notices";
 import { PRODUCT, t } from "../messages";

@@ -1,13 +1,12 @@
 import { Link2Off } from "lucide-react";
 import { useEffect, useState } from "react";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 import { ApiProblem } from "../browser/api/http";
 import { signIn } from "../browser/api/me";
-import { Button } from "../components/Button";
-import button from "../components/Button.module.css";
+import { sayProblem } from "../browser/sayProblem";
+import { Button, ButtonLink } from "../components/Button";
 import { MessagePage, Spinner } from "../components/Page";
 import { PRODUCT, t } from "../messages";
-import { sayError } from "../session/say";
 
 /** Read once, when the page is opened: the token leaves the address at once, so that nobody reads or keeps it there. */
 const token = location.pathname === "/signin" ? location.hash.slice(1) : "";
@@ -34,7 +33,7 @@ export function SignInPage() {
       (error: unknown) => {
         if (!current) return;
         const refused = error instanceof ApiProblem && error.status >= 400 && error.status < 500 && error.status !== 429;
-        setProblem(refused ? "link" : { say: sayError(error) });
+        setProblem(refused ? "link" : { say: sayProblem(error) });
       },
     );
     return () => {
@@ -75,9 +74,7 @@ function BadLink() {
       title={t.signIn.failedTitle}
       testId="sign-in-failed"
       actions={
-        <Link href="/" className={`${button["button"] ?? ""} ${button["plain"] ?? ""}`}>
-          {t.signIn.toHome}
-        </Link>
+        <ButtonLink href="/">{t.signIn.toHome}</ButtonLink>
       }
     >
       <p>{t.signIn.failed}</p>

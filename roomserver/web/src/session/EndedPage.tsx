@@ -1,9 +1,7 @@
 import { DoorClosed, DoorOpen, KeyRound, MonitorSmartphone, ShieldX } from "lucide-react";
 import type { ReactNode } from "react";
-import { Link } from "wouter";
 import type { Ending } from "roomserver-client";
-import { Button } from "../components/Button";
-import button from "../components/Button.module.css";
+import { Button, ButtonLink } from "../components/Button";
 import { MessagePage } from "../components/Page";
 import { t } from "../messages";
 
@@ -65,9 +63,7 @@ export function EndedPage({ ending, onRejoin }: { ending: Ending; onRejoin: () =
               {t.ended[offer]}
             </Button>
           )}
-          <Link href="/" className={`${button["button"] ?? ""} ${button["plain"] ?? ""}`}>
-            {t.ended.home}
-          </Link>
+          <ButtonLink href="/">{t.ended.home}</ButtonLink>
         </>
       }
     >

@@ -1,6 +1,6 @@
 import { type SyntheticEvent, useId, useState } from "react";
 import { ApiProblem } from "../browser/api/http";
-import { signInToModerate } from "../browser/api/sessions";
+import { signInToModerate } from "../browser/api/room";
 import { Button } from "../components/Button";
 import { Dialog } from "../components/Dialog";
 import { useTell } from "../components/Notices";
