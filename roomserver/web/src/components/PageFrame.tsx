@@ -59,7 +59,7 @@ function AccountMenu({ me }: { me: Me }) {
       label={t.general.signedInAs(me.name)}
       icon={<CircleUser size={20} aria-hidden />}
       text={
-        <span data-testid="signed-in-as" className={styles["me"]}>
+        <span data-testid="signed-in-as" dir="auto" className={styles["me"]}>
           {me.name}
         </span>
       }

@@ -80,7 +80,7 @@ export function PasswordInput({ value, onChange, most, placeholder, disabled, fi
   return (
     <Field {...field} count={countOf(value, most)}>
       {(control) => (
-        <div className={styles["password"]}>
+        <div className={styles["password"]} dir="ltr">
           <input
             {...control}
             {...common({ placeholder, disabled, first })}
@@ -88,7 +88,6 @@ export function PasswordInput({ value, onChange, most, placeholder, disabled, fi
             value={value}
             autoComplete={autoComplete}
             spellCheck={false}
-            dir="ltr"
             onChange={(event) => onChange(event.target.value)}
           />
           <IconButton
