@@ -23,6 +23,7 @@ from signaling.media.publishers import Publisher
 from signaling.media.rtp import HEADER
 from signaling.media.sdp import Offer, parse_offer
 from signaling.media.srtp import PacketBuffer, SrtpContext, protect, unprotect
+from signaling.media.tap import Tap
 from signaling.media.watchers import Watcher
 
 BENCH = "media_forward"
@@ -55,10 +56,10 @@ class Audience:
 class Hall:
     """A speaker and viewers with keys and addresses, as they are after their handshakes."""
 
-    def __init__(self, viewers: int, stack: ExitStack) -> None:
+    def __init__(self, viewers: int, stack: ExitStack, tap: Tap | None = None) -> None:
         self.counters = Counters()
         peers = Peers(self.counters, limit=viewers + 1)
-        self._carrier = Carrier(peers, tuple, PythonForwarder(self.counters), self.counters)
+        self._carrier = Carrier(peers, tuple, PythonForwarder(self.counters), self.counters, tap)
         self.socket = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
@@ -75,6 +76,7 @@ class Hall:
         self._speaker = Publisher("s1", offer, self._carrier, Audience())
         self._speaker.accept(offer)
         self._speaker.allow(audio=True, video=True)
+        self._speaker.record(None if tap is None else "rec_1", "ada")
         received = parse_offer(Offerer([Stream("audio"), Stream("video")]).write())
         self._keys: list[SrtpContext] = []
         self.addresses = [self._join(received, stack) for _ in range(viewers)]
@@ -121,14 +123,14 @@ class Hall:
         assert protect(self._speaking.context, buffer.raw, buffer.length) == 0
         return bytes(buffer.view[: buffer.length[0]])
 
-    def take(self, packets: Sequence[bytes]) -> None:
+    def take(self, packets: Sequence[bytes], now: float | None = None) -> None:
         """What a worker does with the packets that it read from its socket."""
         buffer, context = self._buffer, self._hearing.context
         for packet in packets:
             buffer.view[: len(packet)] = packet
             buffer.length[0] = len(packet)
             assert unprotect(context, buffer.raw, buffer.length) == 0
-            self._speaker.rtp(buffer.view, buffer.length[0], time.monotonic())
+            self._speaker.rtp(buffer.view, buffer.length[0], time.monotonic() if now is None else now)
 
 
 def measure(viewers: int) -> Result:

@@ -21,7 +21,7 @@ from threading import Thread
 from recording.track_file import TrackHeader, TrackWriter, track_name
 from signaling.media.feedback import SenderReport, build_sender_report
 
-HELD_SECONDS = 0.35
+HELD_SECONDS = 0.25
 """How long packets are collected before they are written. With the time until the next look and the writing itself, a
 process that is killed loses less than half a second (product, section 7: nothing recorded is lost by a crash)."""
 

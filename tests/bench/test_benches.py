@@ -2,7 +2,15 @@
 
 import pytest
 
-from bench import catalog_lists, decide_apply, fanout
+from bench import capture, catalog_lists, decide_apply, fanout
+
+
+async def test_capturing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("PEOPLE", 2), ("SECONDS", 1), ("ROUNDS", 2)):
+        monkeypatch.setattr(capture, name, value)
+    results = await capture.run()
+    assert len(results) == 2
+    assert all(result.limit > 0 for result in results)
 
 
 @pytest.mark.postgresql
