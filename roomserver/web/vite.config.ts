@@ -19,8 +19,9 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      "/api": server,
-      "/ws": { target: server, ws: true },
+      // The server hears the name of this host, and so the browser is of the same origin as its sockets.
+      "/api": { target: server, changeOrigin: false },
+      "/ws": { target: server, changeOrigin: false, ws: true },
     },
   },
   test: { include: ["tests/**/*.test.ts", "packages/*/tests/**/*.test.ts"], css: true, setupFiles: ["tests/support/english.ts"] },
