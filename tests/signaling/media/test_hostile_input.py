@@ -14,6 +14,7 @@ from signaling.media.port import BadOffer
 from signaling.media.rooms import PortSettings, Rooms
 from signaling.media.srtp import PacketBuffer
 from tests.support.media_room import HeldRoom, RecordedEvents, camera
+from tests.support.noted_tap import NotedTap
 from tests.support.waiting import until
 
 FIRST_BYTES = st.sampled_from([0, 1, 3, 4, 19, 20, 22, 63, 64, 127, 128, 144, 176, 191, 192, 255])
@@ -61,8 +62,8 @@ async def test_datagrams_from_anybody_and_from_a_client_harm_nothing(rooms: Room
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.binary(max_size=100)), max_size=30))
 def test_authentic_packets_of_any_content_harm_nothing(packets: list[tuple[int, bytes]]) -> None:
-    room = HeldRoom()
-    room.stage(camera("s1", 0))
+    room = HeldRoom(NotedTap())
+    room.stage(camera("s1", 0), recording="rec_1")
     speaker, viewer = room.speaker("s1", rids=("l", "h")), room.viewer()
     speaker.frame("l", keyframe=True)
     ssrcs = [*speaker.ssrcs.values(), *speaker.repairs.values()]
