@@ -43,6 +43,7 @@ interface ButtonLinkProps {
   /** Leaves the pages, or fetches a file: the browser follows it itself. */
   outside?: boolean;
   download?: boolean | string;
+  "aria-label"?: string;
   "data-testid"?: string;
 }
 
