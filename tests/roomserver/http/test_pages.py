@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -51,6 +52,20 @@ async def test_hashed_files_are_kept_for_good(browser: httpx.AsyncClient) -> Non
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_compressed_file_beside_is_sent_to_those_who_take_it(browser: httpx.AsyncClient, dist: Path) -> None:
+    (dist / "assets" / "index-abc123.js.gz").write_bytes(gzip.compress(b"export {};"))
+    packed = await browser.get("/assets/index-abc123.js", headers={"Accept-Encoding": "gzip, br"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["content-type"].startswith("text/javascript")
+    assert packed.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert packed.headers["vary"] == "Accept-Encoding"
+    assert packed.text == "export {};"
+
+    plain = await browser.get("/assets/index-abc123.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.text == "export {};"
 
 
 async def test_files_beside_the_page_are_served(browser: httpx.AsyncClient) -> None:
