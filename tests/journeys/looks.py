@@ -1,0 +1,142 @@
+"""Every page in every state worth looking at: one line each, for the accessibility journey and the screenshots.
+
+A page builder adds a line for each page, dialog and state; `act` brings an opened page into the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.support.live_server import LiveServer
+
+Theme = Literal["light", "dark"]
+Language = Literal["en", "de", "ar"]
+
+Act = Callable[[Page], Awaitable[None]]
+
+WIDTHS = {375: 812, 1280: 800, 1920: 1080}
+"""Width -> height of a phone, a desk and a wall screen."""
+
+
+class Way(NamedTuple):
+    """How one looks."""
+
+    theme: Theme
+    language: Language
+    width: int
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.theme}-{self.language}"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A server with an event to look at."""
+
+    server: LiveServer
+    links: dict[str, str]
+    """Sign-in links of "organizer" and "attendee"."""
+    ids: dict[str, str] = field(default_factory=dict)
+    """Ids by the name that paths use: `/sessions/{open}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    name: str
+    path: str
+    ready: str
+    """The test id of what is there once the page is drawn, or a CSS selector that begins with a letter and a space
+    or `#`."""
+    who: Literal["organizer", "attendee"] | None = "organizer"
+    act: Act | None = None
+
+
+async def _press(page: Page, test_id: str) -> None:
+    await page.get_by_test_id(test_id).click()
+
+
+def pressing(*test_ids: str) -> Act:
+    """Clicks on these, one after the other."""
+
+    async def act(page: Page) -> None:
+        for test_id in test_ids:
+            await _press(page, test_id)
+
+    return act
+
+
+LOOKS = [
+    Look("visitor", "/", "sign-in-needed", who=None),
+    Look("bad-link", "/signin", "sign-in-failed", who=None),
+    Look("missing-page", "/nowhere", "not-found", who=None),
+    Look("home", "/", "sessions", who="attendee"),
+    Look("room", "/sessions/{open}", "empty-stage", who="attendee"),
+    Look("room-share", "/sessions/{open}", "empty-stage", who="attendee", act=pressing("share-button")),
+    Look("room-asked", "/sessions/{moderated}", "ask-button", who="attendee", act=pressing("ask-button")),
+    Look("room-moderator", "/sessions/{moderated}", "moderation-button", act=pressing("moderation-button")),
+    Look("room-left", "/sessions/{open}", "leave", who="attendee", act=pressing("leave")),
+    Look("room-missing", "/sessions/ses_0", "ended", who="attendee"),
+    Look("organizers-only", "/dashboard", "organizers-only", who="attendee"),
+    Look("live", "/dashboard", "h1"),
+    Look("account-menu", "/dashboard", "h1", act=pressing("account-menu")),
+    Look("language-menu", "/dashboard", "h1", act=pressing("language-menu")),
+    Look("sessions", "/dashboard/sessions", "h1"),
+    Look("session-new", "/dashboard/sessions/new", "h1"),
+    Look("session-edit", "/dashboard/sessions/{moderated}", "h1"),
+    Look("schedule", "/dashboard/schedule", "h1"),
+    Look("registrants", "/dashboard/registrants", "h1"),
+    Look("tickets", "/dashboard/tickets", "h1"),
+    Look("presenters", "/dashboard/presenters", "h1"),
+    Look("evaluations", "/dashboard/evaluations", "h1"),
+    Look("recordings", "/dashboard/recordings", "h1"),
+    Look("settings", "/dashboard/settings", "h1"),
+    Look("dashboard-missing-page", "/dashboard/nowhere", "not-found"),
+]
+
+
+async def furnish(server: LiveServer) -> House:
+    """An event with enough in it for every page to show something."""
+    people = [await server.registrant(name) for name in ("Ada Attendee", "Ben Attendee", "سارة أحمد")]
+    link = await server.api("POST", "/api/tokens", {"name": "Looking", "kind": "link"})
+    ids = {
+        "open": await server.session("Open round table", description="Everybody may go on screen.", tags=["welcome"]),
+        "moderated": await server.session("Ask the experts", share_policy="moderated", location="Hall 2"),
+    }
+    await server.session("طاولة مستديرة", description="جلسة مفتوحة للجميع", display_size="large")
+    return House(server, {"organizer": link["sign_in_link"], "attendee": people[0].sign_in_link}, ids)
+
+
+@asynccontextmanager
+async def looking(browser: Browser, house: House, look: Look, way: Way) -> AsyncIterator[Page]:
+    """The page, signed in as the look says, in its state, with pictures that stand still."""
+    window = await browser.new_context(
+        base_url=house.server.url,
+        permissions=["camera", "microphone"],
+        viewport={"width": way.width, "height": WIDTHS[way.width]},
+        color_scheme=way.theme,
+        locale=way.language,
+        reduced_motion="reduce",
+    )
+    try:
+        page = await window.new_page()
+        if look.who is not None:
+            await page.goto(house.links[look.who])
+            await page.wait_for_function("location.pathname !== '/signin'")
+        yield page
+    finally:
+        await window.close()
+
+
+async def show(page: Page, house: House, look: Look) -> None:
+    """Open the look's page and bring it into its state."""
+    await page.goto(look.path.format(**house.ids))
+    there = page.locator(look.ready) if look.ready == "h1" else page.get_by_test_id(look.ready)
+    await expect(there.first).to_be_visible(timeout=15_000)
+    if look.act is not None:
+        await look.act(page)
+    await page.wait_for_load_state("networkidle")
