@@ -104,6 +104,12 @@ def reset_block(block: BlockRow) -> None:
     block.progress, block.failures, block.retry_at, block.error = 0.0, 0, None, None
 
 
+def forget_file(block: BlockRow) -> None:
+    """Say that a block's file is gone from the store."""
+    block.file, block.file_digest, block.file_frames, block.file_bytes = None, None, 0, 0
+    reset_block(block)
+
+
 def forget_tracks(row: RecordingRow, now: datetime) -> None:
     """Say that what was captured is deleted; whoever has it deletes it."""
     row.tracks_deleted_at, row.captured_bytes, row.asked_at = now, 0, None

@@ -15,6 +15,7 @@ from roomserver.catalog.recordings import (
     State,
     ask_rendering,
     find_recording,
+    forget_file,
     forget_recording,
     forget_tracks,
     list_recordings,
@@ -98,7 +99,7 @@ async def render_recording(call: Call, body: Draft[RenderBody]) -> Response:
         before = _options(row)
         for block in row.blocks:
             if block.file in missing:
-                block.file, block.file_digest, block.file_bytes = None, None, 0
+                forget_file(block)
         layout = row.layout if sent.layout is None else sent.layout
         ask_rendering(row, layout, row.without if sent.without is None else sent.without, call.services.now())
         after = {**_options(row), "rendering": "asked for"}
