@@ -12,15 +12,12 @@ from pathlib import Path
 
 from playwright.async_api import Browser
 
-from tests.journeys.looks import LOOKS, WIDTHS, House, Look, Way, furnish, looking, show
+from tests.journeys.looks import LOOKS, WIDTHS, House, Language, Look, Theme, Way, furnish, looking, show
 from tests.support.chromium import chromium
 from tests.support.live_server import LiveServer
 
-WAYS = [
-    Way(theme, language, width)
-    for theme, language in (("light", "en"), ("dark", "en"), ("light", "ar"))
-    for width in WIDTHS
-]
+LIKINGS: list[tuple[Theme, Language]] = [("light", "en"), ("dark", "en"), ("light", "ar")]
+WAYS = [Way(theme, language, width) for theme, language in LIKINGS for width in WIDTHS]
 
 
 async def take(browser: Browser, house: House, look: Look, folder: Path) -> None:
