@@ -9,6 +9,7 @@ beginning loud costs it a second of twice the error.)
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +29,8 @@ GOP_FRAMES = 60
 
 _VIDEO_TIME = Fraction(1, FPS)
 _AUDIO_TIME = Fraction(1, SAMPLE_RATE)
-_BT709 = 1
+_BT709, _BT601 = 1, 6
+"""In ITU-T H.273. Cameras in browsers have the primaries of BT.709, and send in the matrix of BT.601."""
 _LIMITED_RANGE = 1
 
 _X264 = {
@@ -49,21 +51,22 @@ Samples = NDArray[np.float32]
 
 
 class BlockEncoder:
-    """Writes one block to `target`: a context that closes the file; call `finish` when all frames are in.
+    """Writes one block to `target`; call `finish` when all frames are in. A context: an error removes the file.
 
     With as many `threads` the same input gives the same file. Raises OSError where the file can't be written.
     """
 
     def __init__(self, target: Path, width: int, height: int, *, threads: int) -> None:
         self.frames = 0
+        self._path = target
         self._target = av.open(str(target), "w", format="mp4", options=_MP4)
         self._video = self._target.add_stream("libx264", rate=FPS, options={**_X264, "threads": str(threads)})
         self._video.width, self._video.height, self._video.pix_fmt = width, height, "yuv420p"
         codec = self._video.codec_context
         codec.time_base = _VIDEO_TIME
         codec.gop_size = GOP_FRAMES
-        codec.color_primaries = codec.color_trc = codec.colorspace = _BT709
-        codec.color_range = _LIMITED_RANGE
+        codec.color_primaries = codec.color_trc = _BT709
+        codec.colorspace, codec.color_range = _BT601, _LIMITED_RANGE
         self._audio = self._target.add_stream("aac", rate=SAMPLE_RATE, layout="mono")
         self._audio.bit_rate = 128_000
         self._heard = -AAC_FRAME
@@ -107,4 +110,10 @@ class BlockEncoder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._target.close()
+        if error is None:
+            self._target.close()
+            return
+        # Removed before it is closed: otherwise all that was written would be moved to make room for an index.
+        self._path.unlink(missing_ok=True)
+        with suppress(av.FFmpegError):
+            self._target.close()

@@ -83,8 +83,8 @@ def test_players_are_told_codecs_and_colours(tmp_path: Path) -> None:
     told = probe(write(tmp_path / "block.mp4", tone(2)))
     video, audio = told["video"], told["audio"]
     assert (video["codec_name"], video["pix_fmt"], video["r_frame_rate"]) == ("h264", "yuv420p", "30/1")
-    assert {video[f"color_{each}"] for each in ("space", "transfer", "primaries")} == {"bt709"}
-    assert video["color_range"] == "tv"
+    colours = [video[f"color_{each}"] for each in ("primaries", "transfer", "space", "range")]
+    assert colours == ["bt709", "bt709", "smpte170m", "tv"]
     assert (audio["codec_name"], audio["sample_rate"], audio["channels"]) == ("aac", "48000", 1)
 
 
