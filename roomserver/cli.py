@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
+from rich.console import Console
 
+from recording.layout import Layout
 from roomserver.bots import bots
 from roomserver.catalog.registrants import find_registrant
 from roomserver.catalog.store import Catalog, CatalogUnavailable
 from roomserver.catalog.tokens import add_organizer, issue_token
 from roomserver.data_folder import DataFolder, StartError
+from roomserver.logs import configure_logs
 from roomserver.planning import plan
 from roomserver.settings import CONFIG_ENV, Settings, SettingsError, describe_settings, load_settings
 
@@ -118,6 +121,43 @@ def token(  # noqa: PLR0917 - options, never given by position
 
 app.command()(bots)
 app.command()(plan)
+
+
+@app.command()
+def render(  # noqa: PLR0917 - options, never given by position
+    recording: Annotated[str, typer.Argument(help="Id of the recording (rec_...), as the dashboard shows it.")],
+    layout: Annotated[
+        Layout | None,
+        typer.Option(help="gallery: tiles alike; speaker: whoever speaks is large. Default: as it was wanted before."),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave out this participant (reg_... or org_...); can be given again for others."),
+    ] = None,
+    everybody: Annotated[bool, typer.Option("--everybody", help="Leave out nobody any more.")] = False,
+    data: DataOption = None,
+    database: DatabaseOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Render a recording to MP4 files: what has been captured until now, also again in another way.
+
+    Files that are there already as they are wanted are kept; a file is replaced once the new one is verified.
+
+    Works while a server runs on the same data folder, which then shares the work, and without one.
+
+    Rendering an hour takes about an hour of one core with few people on screen, up to two with 50.
+    """
+    from roomserver.recordings.command import NotRendered, render_now  # noqa: PLC0415 - slow to load
+
+    if everybody and without:
+        raise typer.BadParameter("give either --without or --everybody")
+    settings = _settings(config, data=data, database=database)
+    configure_logs("error", settings.log_format)  # what fails is told in the end
+    try:
+        left_out = without or ([] if everybody else None)
+        _run(render_now(settings, recording, layout, left_out, Console()))
+    except NotRendered as error:
+        raise CommandError(str(error)) from None
 
 
 @app.command()

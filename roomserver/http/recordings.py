@@ -15,7 +15,6 @@ from roomserver.catalog.recordings import (
     State,
     ask_rendering,
     find_recording,
-    forget_file,
     forget_recording,
     forget_tracks,
     list_recordings,
@@ -33,6 +32,7 @@ from roomserver.http.recording_documents import (
 )
 from roomserver.http.texts import Id, Ids
 from roomserver.http.trail import note_change
+from roomserver.recordings.asking import forget_missing, is_everybody, missing_files, unknown_people
 from roomserver.recordings.loose_files import remove_loose
 
 MAX_LEFT_OUT = 1_000
@@ -88,8 +88,7 @@ async def render_recording(call: Call, body: Draft[RenderBody]) -> Response:
     409 `tracks_deleted` when what was captured is gone."""
     async with call.services.catalog.reading() as db:
         row = await _recording(call, db)
-    files = [block.file for block in row.blocks if block.file is not None]
-    missing = {name for name in files if await call.services.files.size(name) is None}
+    missing = await missing_files(call.services.files, row)
     async with call.services.catalog.writing() as db:
         row = await _recording(call, db, for_change=True)
         if row.tracks_deleted_at is not None:
@@ -97,9 +96,7 @@ async def render_recording(call: Call, body: Draft[RenderBody]) -> Response:
         _check_left_out(body, row)
         sent = body.checked()
         before = _options(row)
-        for block in row.blocks:
-            if block.file in missing:
-                forget_file(block)
+        forget_missing(row, missing)
         layout = row.layout if sent.layout is None else sent.layout
         ask_rendering(row, layout, row.without if sent.without is None else sent.without, call.services.now())
         after = {**_options(row), "rendering": "asked for"}
@@ -155,12 +152,10 @@ def _options(row: RecordingRow) -> dict[str, Any]:
 
 
 def _check_left_out(body: Draft[RenderBody], row: RecordingRow) -> None:
-    left_out = body.fields.get("without") or ()
-    people = {person["participant"] for person in row.people}
-    for at, each in enumerate(left_out):
-        if each not in people:
-            body.refuse(f"without.{at}", f"{each} is not in this recording")
-    if people and people <= set(left_out):
+    left_out = body.fields.get("without") or []
+    for each in unknown_people(row, left_out):
+        body.refuse(f"without.{left_out.index(each)}", f"{each} is not in this recording")
+    if is_everybody(row, left_out):
         body.refuse("without", "Nobody would be left")
 
 
