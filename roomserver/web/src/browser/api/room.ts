@@ -21,7 +21,7 @@ export async function joinSession(session: string): Promise<Ticket> {
 /** Whether anybody can become a moderator of the session by password: its own, or the event's. */
 export async function mayHaveModeratorPassword(session: string): Promise<boolean> {
   const [own, event] = await Promise.all([http.get<SessionSummary>(`/api/sessions/${segment(session)}`), readEvent()]);
-  return own.has_moderator_password === true || event.has_moderator_password === true;
+  return own.has_moderator_password || event.has_moderator_password;
 }
 
 export async function signInToModerate(session: string, password: string): Promise<void> {
