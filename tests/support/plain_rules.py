@@ -1,11 +1,14 @@
-"""A second, deliberately dumb reading of product sections 2 and 3: everything is looked up in the whole room."""
+"""A second, deliberately dumb reading of product sections 2, 3 and 7: everything is looked up in the whole room, or
+in all that ever happened."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from signaling.room.documents import desk_document, room_document, you_document
-from signaling.room.state import Role, Room, SharePolicy
+from signaling.room.state import Role, Room, SeatKind, SharePolicy
 
 
 def never_waits(room: Room, participant: str, role: Role, invited: bool) -> bool:
@@ -50,3 +53,46 @@ def holds_null(document: Any) -> bool:
     if isinstance(document, dict):
         return any(holds_null(value) for value in document.values())
     return document is None
+
+
+def captured(room: Room) -> bool:
+    """Product section 7: somebody is on camera or shares a screen; who is away and YouTube don't count."""
+    here = {person.participant for person in room.people.values() if person.away_since is None}
+    seats = room.seats.values()
+    return any(seat.participant in here for seat in seats if seat.kind is not SeatKind.INTEGRATION)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that matters to a recording: the room came to rest, something switched it, a server came back."""
+
+    at: float
+    what: Literal["rest", "on", "off", "full", "closed", "down"]
+    captured: bool
+    since: float = 0.0
+    """Of "down": when the server was last at work."""
+
+
+def recording(moments: Sequence[Moment]) -> tuple[str, float | None, int]:
+    """What the recording is after all that: its state, since when it has been paused or ended, how many were begun."""
+    state, when, began_at, begun = "off", 0.0, 0.0, 0
+    for moment in moments:
+        over = state == "paused" and moment.at >= when + 3600
+        match moment.what:
+            case "on":
+                state = "armed"
+            case "off":
+                state = "off"
+            case "rest" | "full" | "closed" if over:
+                state, when = "ended", when + 3600
+            case "full" | "closed" if state in ("recording", "paused"):
+                state, when = "ended", moment.at
+            case "rest" if state == "armed" and moment.captured:
+                state, began_at, begun = "recording", moment.at, begun + 1
+            case "rest" if state == "paused" and moment.captured:
+                state = "recording"
+            case "rest" if state == "recording" and not moment.captured:
+                state, when = "paused", moment.at
+            case "down" if state == "recording" and not moment.captured:
+                state, when = "paused", min(moment.at, max(moment.since, began_at))
+    return state, when if state in ("paused", "ended") else None, begun

@@ -25,9 +25,10 @@ class Stage:
         max_on_screen: int = 50,
         overflow: str = "keep",
         youtube: bool = True,
+        record: bool = False,
         caps: ViewerCapTable = DEFAULT_TABLE,
     ) -> None:
-        settings = RoomSettings("Roundtable", SharePolicy(policy), max_on_screen, Overflow(overflow), youtube)
+        settings = RoomSettings("Roundtable", SharePolicy(policy), max_on_screen, Overflow(overflow), youtube, record)
         self.room = Room("ses_1", caps, settings)
         self.now = 1000.0
         self.history: list[Event] = []

@@ -41,6 +41,7 @@ SETTINGS = st.builds(
     max_on_screen=st.sampled_from([50, 5, 3, 2, 1]),
     overflow=st.sampled_from(Overflow),
     youtube=st.sampled_from([True, True, False]),
+    record=st.sampled_from([True, True, False]),
 )
 LINK = st.sampled_from(
     ["dQw4w9WgXcQ", "jfKfPfyJRdk", "https://youtu.be/dQw4w9WgXcQ", "https://youtube.com/playlist?list=x", "cats"]
@@ -149,7 +150,7 @@ class RoomMachine(RuleBasedStateMachine):
 
     @rule()
     def the_room_settles(self) -> None:
-        for _ in range(4):
+        for _ in range(5):
             outcome = self.act(c.Settle())
             assert isinstance(outcome, Accepted)
             if not outcome.events:
@@ -170,6 +171,7 @@ class RoomMachine(RuleBasedStateMachine):
             outcome = self.act(c.Settle())
             assert isinstance(outcome, Accepted)
             assert outcome.events, "something is due at the deadline"
+            self.the_room_settles()
 
     @rule(who=st.sampled_from(PEOPLE), node=st.sampled_from(["n1", "n2"]), role=ROLE, invited=st.booleans())
     def somebody_enters(self, who: str, node: str, role: Role, invited: bool) -> None:
@@ -266,7 +268,10 @@ class RoomMachine(RuleBasedStateMachine):
     def media_begins_or_ceases(self, pick: int, live: bool) -> None:
         self.act(c.SetMediaLive(self.seat(pick), live))
 
-    @rule(changed=SETTINGS, name=st.sampled_from(["share_policy", "max_on_screen", "overflow", "youtube", "title"]))
+    @rule(
+        changed=SETTINGS,
+        name=st.sampled_from(["share_policy", "max_on_screen", "overflow", "youtube", "record", "title"]),
+    )
     def the_session_is_changed(self, changed: RoomSettings, name: str) -> None:
         self.act(c.ChangeSettings(replace(self.room.settings, **{name: getattr(changed, name)})))
 
