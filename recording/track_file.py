@@ -174,21 +174,15 @@ def _read(file: BinaryIO) -> Iterator[TrackRecord]:
         last = len(data) - (_RECORD.size + MAX_PAYLOAD if more else _RECORD.size)
         while at <= last:
             magic, kind, length, arrival, check = _RECORD.unpack_from(data, at)
-            start = at + _RECORD.size
-            end = start + length
-            payload = data[start:end]
-            if (
-                magic == MAGIC
-                and kind <= REPORT
-                and length <= MAX_PAYLOAD
-                and end <= len(data)
-                and crc32(payload, crc32(data[at : at + _FACTS.size])) == check
-            ):
-                at = end
-                yield TrackRecord(kind, arrival / 1_000_000_000, payload)
-            else:
-                at = data.find(_FLAG, at + 1)
-                if at < 0:
-                    at = len(data)
+            end = at + _RECORD.size + length
+            if magic == MAGIC and kind <= REPORT and length <= MAX_PAYLOAD and end <= len(data):
+                payload = data[at + _RECORD.size : end]
+                if crc32(payload, crc32(data[at : at + _FACTS.size])) == check:
+                    at = end
+                    yield TrackRecord(kind, arrival / 1_000_000_000, payload)
+                    continue
+            at = data.find(_FLAG, at + 1)
+            if at < 0:
+                at = len(data)
         if not more:
             return
