@@ -28,8 +28,8 @@ def stage() -> Stage:
 
 
 def act_out(stage: Stage, story: str) -> None:
-    """Steps such as `ada camera`, `ada stops`, `olga youtube`, `ada drops`, `ada back`, `59m`, `record off`, `disk full`,
-    `n1 down 61m`; after each the room does what is due."""
+    """Steps such as `ada camera`, `ada stops`, `olga youtube`, `ada drops`, `ada back`, `59m`, `record off`,
+    `disk full`, `n1 down 61m`; after each the room does what is due."""
     for step in story.split(", "):
         who, _, what = step.partition(" ")
         match what.split():
