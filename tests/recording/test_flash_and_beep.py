@@ -99,23 +99,9 @@ def test_every_block_is_played_as_promised(recording: Recording) -> None:
 
 
 def probe(path: Path, stream: str, entries: str) -> str:
+    asked = ["-select_streams", stream, "-show_entries", f"stream={entries}", "-of", "csv=p=0"]
     shown = subprocess.run(
-        [
-            "ffprobe",
-            "-v",
-            "error",
-            "-count_frames",
-            "-select_streams",
-            stream,
-            "-show_entries",
-            f"stream={entries}",
-            "-of",
-            "csv=p=0",
-            path,
-        ],  # fmt: skip
-        check=True,
-        capture_output=True,
-        text=True,
+        ["ffprobe", "-v", "error", "-count_frames", *asked, path], check=True, capture_output=True, text=True
     )
     return shown.stdout.strip()
 

@@ -119,12 +119,15 @@ def watch(files: Sequence[Path]) -> Seen:
     for path in files:
         before = len(luma)
         with av.open(str(path)) as file:
-            for frame in file.decode(video=0):
-                luma.append(frame.to_ndarray()[: frame.height : 4, ::4].copy())
+            luma.extend(_rows(frame)[::4, ::4].copy() for frame in file.decode(video=0))
         with av.open(str(path)) as file:
             sound = np.concatenate([frame.to_ndarray().reshape(-1) for frame in file.decode(audio=0)])
         sounds.append(sound[: (len(luma) - before) * SAMPLES_PER_FRAME])
     return Seen(luma, np.concatenate(sounds))
+
+
+def _rows(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    return frame.to_ndarray()[: frame.height].astype(np.uint8, copy=False)
 
 
 def flash_errors(seen: Seen, timeline: Timeline, performer: Performer) -> Iterator[float]:
