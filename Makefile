@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 STAMPS := .setup
-DEBIAN_TEST_PACKAGES := chromium firefox-esr redis-server postgresql ffmpeg fonts-noto-core
+DEBIAN_TEST_PACKAGES := chromium firefox-esr redis-server postgresql ffmpeg fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 DEMO_ARGS ?=
 
 .PHONY: help setup demo test check bench search lock clean

@@ -20,8 +20,8 @@ from recording.pictures import Shown
 
 WIDTH, HEIGHT = 1920, 1080
 
-_MOST_CUT = 0.26
-"""Share of a camera's picture that may be cut off: 4:3 loses a quarter in a tile of 16:9."""
+_MOST_CUT = 0.28
+"""Share of a camera's picture that may be cut off: one of 4:3 loses a quarter in a tile of 16:9."""
 
 _Place = tuple[int, int, int, int]
 
@@ -79,7 +79,7 @@ class Canvas:
             self._marks.face(seat.name, seat.participant, tile.share, width, height).lay(self._planes, x, y)
         else:
             self._picture(tile, height, shown.frame)
-        outline(width, height, speaking).lay(self._planes, x, y)
+        outline(width, height, speaking, tile.share).lay(self._planes, x, y)
         if tile.share:
             self._marks.caption(seat.name, width).lay(self._planes, x, y + height)
         else:

@@ -38,7 +38,7 @@ _CLUSTER = regex.compile(r"\X")
 _EMOJI = regex.compile(
     r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|[0-9#*]\ufe0f?\u20e3|\p{Extended_Pictographic}.*\u200d"
 )
-_LETTER = regex.compile(r"[\p{L}\p{N}]")
+_LETTER = regex.compile(r"\p{L}")
 
 # Shares of the size of the letters.
 _LINE, _BASELINE = 1.5, 1.1
@@ -68,19 +68,11 @@ def clean_name(name: str) -> str:
 
 def initials(name: str) -> str:
     """The first letters of the name's first and last word; for a name without letters, its first character."""
-    letters = [letter for word in clean_name(name).split() if (letter := _first_letter(word))]
-    ends = letters[:1] + letters[1:][-1:]
-    return "".join(ends) or _CLUSTER.findall(clean_name(name))[0]
-
-
-def _first_letter(word: str) -> str | None:
-    first: str | None = next(
-        (each for each in _CLUSTER.findall(word) if _LETTER.match(each) and not _EMOJI.match(each)), None
-    )
-    if first is None:
-        return None
-    # Some letters have two as their capital; a title has room for one.
-    return first.upper() if len(first.upper()) == len(first) else first
+    words = [_CLUSTER.findall(word) for word in clean_name(name).split()]
+    letters = [word[0] for word in ([each for each in word if _LETTER.match(each)] for word in words) if word]
+    # Some letters have two as their capital; there is room for one.
+    capitals = [letter.upper() if len(letter.upper()) == len(letter) else letter for letter in letters]
+    return "".join(capitals[:1] + capitals[1:][-1:]) or words[0][0]
 
 
 class Lettering:

@@ -36,6 +36,9 @@ _AVATARS: tuple[Colour, ...] = (
 FRAME = 4
 """Width of the active speaker's frame."""
 
+_LEAST_RADIUS = 6
+"""Of corners; a shared screen has no more of its picture taken than this."""
+
 _FINE = 8
 """Shapes are drawn so many times larger, for smooth edges."""
 _ICON = 24
@@ -60,7 +63,7 @@ class Marks:
         icon = _icon("microphone off", round(size * 1.1), _SILENT) if silent else None
         before = padding + (icon.width + round(size * 0.35) if icon is not None else 0)
         line = self._lettering.line(name, size, max(size, width - 2 * inset(height) - before - padding))
-        tall = line_height(size) + round(size * 0.1)
+        tall = _label_height(size)
         image = _shade(before + line.width + padding, tall, round(size * 0.4))
         if icon is not None:
             image.alpha_composite(icon, (padding, (tall - icon.height) // 2))
@@ -69,7 +72,7 @@ class Marks:
 
     def _caption(self, name: str, width: int) -> Overlay:
         """The strip under a shared screen: the screen's sign and whose it is, in the middle."""
-        size = letter_size(CAPTION * 8)
+        size = round(CAPTION * 0.6)
         icon = _icon("screen", round(size * 1.2), _SOFT)
         gap = round(size * 0.5)
         line = self._lettering.line(name, size, max(size, width - icon.width - gap))
@@ -85,7 +88,10 @@ class Marks:
         across = min(round(min(width, height) * 0.44), 320)
         circle = Image.new("L", (across * 4, across * 4))
         ImageDraw.Draw(circle).ellipse((0, 0, across * 4 - 1, across * 4 - 1), 255)
-        left, top = (width - across) // 2, (height - across) // 2 - (0 if screen else round(height * 0.03))
+        left, top = (width - across) // 2, (height - across) // 2
+        above = height - inset(height) - _label_height(letter_size(height))
+        if not screen and top + across > above:
+            top = max(0, (above - across) // 2)
         image.paste(avatar_colour(participant), (left, top), circle.resize((across, across), Image.Resampling.LANCZOS))
         if screen:
             inner = _icon("screen", round(across * 0.5), _WHITE)
@@ -97,7 +103,11 @@ class Marks:
 
 def letter_size(height: int) -> int:
     """The size of the name's letters in a tile of this height."""
-    return max(14, min(30, round(height * 0.08)))
+    return max(14, min(32, round(8 + height * 0.06)))
+
+
+def _label_height(size: int) -> int:
+    return line_height(size) + round(size * 0.1)
 
 
 def inset(height: int) -> int:
@@ -114,9 +124,9 @@ def avatar_colour(participant: str) -> Colour:
 
 
 @lru_cache(maxsize=64)
-def outline(width: int, height: int, speaking: bool) -> Outline:
+def outline(width: int, height: int, speaking: bool, share: bool) -> Outline:
     """A tile's rounded corners, and the active speaker's frame along its edge."""
-    radius = max(6, min(16, round(height * 0.06)))
+    radius = _LEAST_RADIUS if share else max(_LEAST_RADIUS, min(16, round(height * 0.06)))
     beyond = _beyond_rounded(width, height, radius)
     cut = np.clip(beyond + 0.5, 0, 1)
     ring = np.clip(beyond + FRAME + 0.5, 0, 1) if speaking else np.zeros_like(cut)
