@@ -20,7 +20,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from recording.drift import DRIFT, Line, earliest, follow
+from recording.drift import DRIFT, earliest, follow
 from recording.outline import Outline, Piece, Report
 
 Floats = NDArray[np.float64]
@@ -40,6 +40,9 @@ _AGREE = 3
 """Reports in a row that make a step believable."""
 
 _FEW = 3
+_ROUNDS = 10
+"""Each brings a guess nearer by the drift of the clocks, which is far below one in ten."""
+
 _NTP_EPOCH = 2_208_988_800
 """Unix time 0 on the clock of NTP."""
 
@@ -54,6 +57,8 @@ class Stretch:
     """Knots on the track's clock, in seconds."""
     times: Floats
     """Their times on the server's clock, in seconds since `TrackClock.origin`."""
+    end: float
+    """The time of its last packets."""
 
     def time(self, media: Floats) -> Floats:
         return _along(media, self.media, self.times)
@@ -82,15 +87,16 @@ class TrackClock:
         media = np.array([(timestamp - self.base) / self.rate])
         time = float(self.stretches[at].time(media)[0])
         if at:
-            time = max(time, float(self.stretches[at - 1].times[-1]))
+            time = max(time, self.stretches[at - 1].end)
         return self.origin + time
 
 
 def fit_clocks(outlines: Sequence[Outline]) -> list[TrackClock]:
     """The clocks of the tracks of one sender, in the order of their outlines, each of which has packets."""
-    origin = int(min(outline.pieces[0].arrivals[0] for outline in outlines)) - 1
+    first = min(outline.first_arrival for outline in outlines)
+    origin = int(first // KNOT_SECONDS * KNOT_SECONDS)
     parts = [_parts(outline, origin) for outline in outlines]
-    for group in _groups([part for track in parts for part in track if part.line is not None]):
+    for group in _groups([part for track in parts for part in track if part.reported]):
         _place(group)
     clocks = []
     for outline, track in zip(outlines, parts, strict=True):
@@ -99,7 +105,8 @@ def fit_clocks(outlines: Sequence[Outline]) -> list[TrackClock]:
             if part.times is None:
                 _place([part])
             assert part.times is not None
-            stretches.append(Stretch(part.number, part.knots, part.times))
+            end = _along(part.media[-1:], part.knots, part.times)
+            stretches.append(Stretch(part.number, part.knots, part.times, float(end[0])))
         clocks.append(TrackClock(origin, outline.base, outline.rate, tuple(stretches)))
     return clocks
 
@@ -107,21 +114,29 @@ def fit_clocks(outlines: Sequence[Outline]) -> list[TrackClock]:
 class _Part:
     """A stretch in the making: the least delayed packet of each second, and what the sender's reports say."""
 
-    __slots__ = ("arrivals", "knots", "line", "media", "number", "times")
+    __slots__ = ("_line", "arrivals", "knots", "media", "number", "reported", "times")
 
-    def __init__(self, number: int, media: Floats, arrivals: Floats, reports: Sequence[Report]) -> None:
+    def __init__(self, number: int, media: Floats, arrivals: Floats, reports: Sequence[Report], phase: float) -> None:
         self.number, self.media, self.arrivals = number, media, arrivals
-        self.line: Line | None = None
-        if reports:
-            points = np.array([report.media for report in reports])
-            self.line = follow(points, np.array([report.ntp for report in reports]) - points)
+        self.reported = bool(reports)
+        points = np.array([report.media for report in reports] or [0.0])
+        offsets = np.array([report.ntp - report.media for report in reports] or [phase])
+        self._line = follow(points, offsets)
         self.times: Floats | None = None
-        low, high = float(media.min()), max(float(media.max()), float(media.min()) + 1.0)
-        self.knots = np.linspace(low, high, max(2, round((high - low) / KNOT_SECONDS) + 1))
+        # Knots lie on round times of the sender's clock: they are the same wherever reading begins.
+        low, high = self.sent(np.array([media.min(), media.max()])) / KNOT_SECONDS
+        self.knots = self._media(np.arange(np.floor(low), np.ceil(high) + 2.0) * KNOT_SECONDS)
 
     def sent(self, media: Floats) -> Floats:
         """Times on the sender's clock; on the track's own without reports."""
-        return media if self.line is None else media + self.line.at(media)
+        return media + self._line.at(media)
+
+    def _media(self, sent: Floats) -> Floats:
+        """The inverse of `sent`."""
+        media = sent
+        for _ in range(_ROUNDS):
+            media = sent - self._line.at(media)
+        return media
 
 
 def _place(group: Sequence[_Part]) -> None:
@@ -168,17 +183,19 @@ def _parts(outline: Outline, origin: int) -> list[_Part]:
             joined[-1].append(piece)
         else:
             joined.append([piece])
-    return [_part(pieces, origin) for pieces in joined]
+    return [_part(pieces, origin, outline) for pieces in joined]
 
 
-def _part(pieces: list[Piece], origin: int) -> _Part:
+def _part(pieces: list[Piece], origin: int, outline: Outline) -> _Part:
     # A few packets with timestamps of their own are noise among the others: they tell nothing of the time.
     telling = [piece for piece in pieces if piece.packets >= _FEW] or pieces
     media = np.concatenate([np.asarray(piece.media) for piece in telling])
     arrivals = np.concatenate([np.asarray(piece.arrivals) for piece in telling]) - origin
     since = origin + _NTP_EPOCH
     reports = [report._replace(ntp=report.ntp - since) for piece in telling for report in piece.reports]
-    return _Part(pieces[0].number, media, arrivals, _believable(reports))
+    # The phase of a clock that nothing is reported of doesn't depend on where reading began.
+    phase = (outline.base & 0xFFFFFFFF) / outline.rate
+    return _Part(pieces[0].number, media, arrivals, _believable(reports), phase)
 
 
 def _continues(before: list[Piece], pieces: list[Piece], number: int) -> bool:

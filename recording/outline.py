@@ -26,6 +26,9 @@ MAX_PIECES = 4096
 _WIDE = 30.0
 """Seconds between a sender report's timestamp and what the packets make of its time at most: more is nonsense."""
 
+_OFTEN = 0.5
+"""Seconds from a report to the next one that is taken."""
+
 _NTP_UNIT = 2.0**-32
 
 
@@ -60,7 +63,10 @@ class Piece:
 class Outline:
     """Draws a track's outline from its packets and reports, told in the order of their arrival."""
 
-    __slots__ = ("_arrival", "_delay", "_second", "_video", "base", "keyframes", "marks", "numbering", "pieces", "rate")
+    __slots__ = (
+        "_arrival", "_delay", "_second", "_video",
+        "base", "first_arrival", "keyframes", "marks", "numbering", "pieces", "rate",
+    )  # fmt: skip
 
     def __init__(self, rate: int, *, video: bool) -> None:
         self._video = video
@@ -69,6 +75,8 @@ class Outline:
         self.base = 0
         """The unwrapped timestamp of the first packet."""
         self.numbering = Numbering()
+        self.first_arrival = 0.0
+        """When the first packet came, in Unix time."""
         self.pieces: list[Piece] = []
         self.marks: list[Mark] = []
         self.keyframes = array("d")
@@ -92,12 +100,13 @@ class Outline:
         if packet is None:
             return
         if index is None or timestamp is None:
-            self.base = packet.timestamp
-        elif packet.number <= index:
-            return  # it came late: nothing to learn of the least delay
-        elif not self.marks or arrival >= self.marks[-1].arrival + MARK_SECONDS:
-            self.marks.append(Mark(arrival, index, timestamp))
+            self.base, self.first_arrival = packet.timestamp, arrival
         delay = arrival - self.seconds(packet.timestamp)
+        if index is not None and packet.number <= index:
+            self._overtaken(packet.number, delay)
+            return
+        if index is not None and timestamp is not None and self._mark_due(arrival):
+            self.marks.append(Mark(arrival, index, timestamp))
         if not self.pieces or (abs(delay - self._delay) > JUMP and len(self.pieces) < MAX_PIECES):
             self.pieces.append(Piece(packet.number))
             self._second = -1
@@ -105,6 +114,14 @@ class Outline:
         self._arrival, self._delay = arrival, delay
         if self._video and packet.payload and (vp8 := parse_vp8(packet.payload)) is not None and vp8.keyframe:
             self.keyframes.append(arrival)
+
+    def _overtaken(self, number: int, delay: float) -> None:
+        """A packet that came late tells nothing of the least delay, but it may be one of the last piece's first."""
+        if len(self.pieces) > 1 and abs(delay - self._delay) <= JUMP and number > self.pieces[-2].number:
+            self.pieces[-1].number = min(self.pieces[-1].number, number)
+
+    def _mark_due(self, arrival: float) -> bool:
+        return not self.marks or arrival >= self.marks[-1].arrival + MARK_SECONDS
 
     def _note(self, piece: Piece, arrival: float, delay: float) -> None:
         piece.packets += 1
@@ -122,8 +139,9 @@ class Outline:
         if not self.pieces or ntp == 0:
             return
         media = self.seconds(self.numbering.stamp(timestamp))
-        if abs(arrival - self._delay - media) < _WIDE:
-            self.pieces[-1].reports.append(Report(media, ntp * _NTP_UNIT))
+        told = self.pieces[-1].reports
+        if abs(arrival - self._delay - media) < _WIDE and (not told or abs(media - told[-1].media) > _OFTEN):
+            told.append(Report(media, ntp * _NTP_UNIT))
 
     def mark(self, time: float) -> Mark | None:
         """The last mark before Unix time `time`; None: reading begins at the start of the track."""

@@ -27,20 +27,21 @@ class TimedTrack:
 
     @property
     def first_arrival(self) -> float:
-        return self.outline.pieces[0].arrivals[0]
+        return self.outline.first_arrival
 
     @property
     def last_arrival(self) -> float:
         return self.outline.last_arrival
 
     def packets(self, since: float) -> Iterator[MediaPacket]:
-        """The packets in order, from some seconds before Unix time `since` on, or from the track's start.
+        """The packets in order, from some seconds before Unix time `since` on.
 
-        A packet has the same numbers wherever reading began."""
+        None is older than the first that the clock was read of. Wherever reading begins, a packet's numbers are the
+        same."""
         mark = self.outline.mark(since - _EARLIER)
         numbering = Numbering(mark.number, mark.timestamp) if mark else Numbering()
         order = InOrder()
-        for record in self.track.records(mark.arrival if mark else 0.0):
+        for record in self.track.records(mark.arrival if mark else self.first_arrival):
             if record.kind == PACKET:
                 packet = read_packet(record.payload, record.arrival, numbering)
                 if packet is not None:

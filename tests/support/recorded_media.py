@@ -148,9 +148,10 @@ def write_track(
     rid: str = "",
     number: int = 1,
     seat: str = "s1",
+    participant: str = "reg_1",
 ) -> TrackFile:
     codec, rate = ("opus", AUDIO_RATE) if kind == "audio" else ("VP8", VIDEO_RATE)
-    header = TrackHeader(seat, "reg_1", kind, rid, codec, rate, 96)
+    header = TrackHeader(seat, participant, kind, rid, codec, rate, 96)
     path = folder / track_name(header, "run", number)
     with path.open("wb") as file:
         writer = TrackWriter(header, file.write)
@@ -162,31 +163,57 @@ def write_track(
 
 
 FLASH_FRAMES, BEEP_SECONDS, BEEP_HERTZ = 3, 0.1, 1000
+_BARS = 10
 
 
 @cache
 def flashes(
-    seconds: int, *, fps: int = 30, width: int = 320, height: int = 180, keyframes: int = 90
+    seconds: int, *, fps: int = 30, width: int = 320, height: int = 180, keyframes: int = 90, first: int = 0
 ) -> tuple[bytes, ...]:
-    """VP8 that is white for the first three frames of each second; else grey, lighter from second to second."""
+    """VP8 whose upper half is white for the first three frames of each second; below are bars, the frame's number.
+
+    A keyframe comes every `keyframes` frames. Frames are numbered from `first` on; see `number_of`."""
     encoder = av.CodecContext.create("libvpx", "w")
     assert isinstance(encoder, av.VideoCodecContext)
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
     encoder.time_base = Fraction(1, fps)
     encoder.framerate = Fraction(fps)
-    encoder.bit_rate = 400_000
-    encoder.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "g": str(keyframes)}
-    noise = np.random.default_rng(1).integers(0, 24, (height, width), np.uint8)
+    encoder.bit_rate, encoder.thread_count = 600_000, 1  # its threads spin while they wait
+    encoder.options = {
+        "deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0",
+        "g": str(keyframes), "keyint_min": str(keyframes), "error-resilient": "default",
+    }  # fmt: skip
+    noise = np.random.default_rng(1).integers(0, 40, (height // 2, width), np.uint8)
     data = []
     for number in range(seconds * fps):
-        flash = number % fps < FLASH_FRAMES
-        grey = 235 if flash else 40 + number // fps % 10 * 10
         planes = np.full((height * 3 // 2, width), 128, np.uint8)
-        planes[:height] = grey if flash else grey + np.roll(noise, number * 3, 1)
+        planes[: height // 2] = 235 if number % fps < FLASH_FRAMES else 60 + np.roll(noise, number * 3, 1)
+        bits = [(first + number) >> bit & 1 for bit in range(_BARS)]
+        planes[height // 2 : height] = np.repeat(np.array([30, 220], np.uint8)[bits], width // _BARS)
         frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
         frame.pts, frame.time_base = number, Fraction(1, fps)
         data += [bytes(packet) for packet in encoder.encode(frame)]
     return tuple(data + [bytes(packet) for packet in encoder.encode(None)])
+
+
+def is_flash(frame: av.VideoFrame) -> bool:
+    """Whether the upper half of a picture of `flashes` is white."""
+    return float(_luma(frame)[frame.height // 4].mean()) > 180
+
+
+def number_of(frame: av.VideoFrame) -> int:
+    """The number that a picture of `flashes` shows."""
+    row = _luma(frame)[frame.height * 3 // 4]
+    middles = (np.arange(_BARS) + 0.5) * frame.width / _BARS
+    return sum(1 << bit for bit, value in enumerate(row[middles.astype(int)]) if value > 125)
+
+
+def _luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    plane = frame.planes[0]
+    rows: NDArray[np.uint8] = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)[
+        :, : plane.width
+    ]
+    return rows
 
 
 def opus(sound: NDArray[np.float32], *, stereo: bool = False, samples: int = 960, bitrate: int = 48_000) -> list[bytes]:
@@ -196,7 +223,7 @@ def opus(sound: NDArray[np.float32], *, stereo: bool = False, samples: int = 960
     layout = "stereo" if stereo else "mono"
     encoder.sample_rate, encoder.layout, encoder.format = AUDIO_RATE, av.AudioLayout(layout), av.AudioFormat("flt")
     encoder.bit_rate = bitrate
-    encoder.options = {"application": "voip", "frame_duration": str(samples * 1000 // AUDIO_RATE)}
+    encoder.options = {"application": "voip", "frame_duration": str(samples * 1000 / AUDIO_RATE)}
     packets = []
     for start in range(0, len(sound) - samples + 1, samples):
         part = np.repeat(sound[start : start + samples], 2 if stereo else 1).astype(np.float32)
@@ -206,11 +233,11 @@ def opus(sound: NDArray[np.float32], *, stereo: bool = False, samples: int = 960
     return packets
 
 
-def beeps(seconds: float, sender: Sender) -> NDArray[np.float32]:
+def beeps(seconds: float, sender: Sender, hertz: float = BEEP_HERTZ) -> NDArray[np.float32]:
     """Sound as the sender samples it: 100 ms of a tone as each second of true time begins."""
     ticks = np.arange(int(seconds * AUDIO_RATE * (1 + sender.media_drift)))
     time = ticks / AUDIO_RATE / (1 + sender.media_drift)
-    return np.where(time % 1.0 < BEEP_SECONDS, 0.4 * np.sin(2 * np.pi * BEEP_HERTZ * time), 0.0).astype(np.float32)
+    return np.where(time % 1.0 < BEEP_SECONDS, 0.4 * np.sin(2 * np.pi * hertz * time), 0.0).astype(np.float32)
 
 
 def onsets(sound: NDArray[np.float32], *, level: float = 0.1) -> list[int]:
