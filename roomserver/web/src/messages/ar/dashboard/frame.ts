@@ -16,4 +16,13 @@ export const frame: typeof english = {
     recordings: "التسجيلات",
     settings: "الإعدادات",
   },
+  conflict: {
+    title: "غيّر شخص آخر هذا أيضًا",
+    hint: "غيّرتما كلاكما هذه الحقول. يُحتفظ بكل ما عداها. لا يُحفظ شيء حتى تحفظ من جديد.",
+    field: "الحقل",
+    theirs: "قيمته",
+    mine: "قيمتك",
+    takeTheirs: "اعتماد قيمته",
+    keepMine: "الإبقاء على قيمتي",
+  },
 };

@@ -16,4 +16,13 @@ export const frame: typeof english = {
     recordings: "Aufzeichnungen",
     settings: "Einstellungen",
   },
+  conflict: {
+    title: "Jemand anderes hat dies auch geändert",
+    hint: "Diese Felder haben Sie beide geändert. Alles Übrige bleibt erhalten. Gespeichert wird erst, wenn Sie noch einmal speichern.",
+    field: "Feld",
+    theirs: "Anderer Stand",
+    mine: "Ihr Stand",
+    takeTheirs: "Anderen Stand übernehmen",
+    keepMine: "Meinen behalten",
+  },
 };

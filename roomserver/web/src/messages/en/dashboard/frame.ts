@@ -15,4 +15,13 @@ export const frame = {
     recordings: "Recordings",
     settings: "Settings",
   },
+  conflict: {
+    title: "Somebody else changed this too",
+    hint: "You both changed these fields. Whatever else they or you changed is kept. Nothing is saved until you save again.",
+    field: "Field",
+    theirs: "Theirs",
+    mine: "Yours",
+    takeTheirs: "Take theirs",
+    keepMine: "Keep mine",
+  },
 };

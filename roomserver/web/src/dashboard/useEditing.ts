@@ -1,0 +1,105 @@
+import { useState } from "react";
+import { ApiProblem, type Versioned, newerVersion } from "../browser/api/http";
+import { sayProblem } from "../browser/sayProblem";
+import { changedFields, mergeEdits } from "./edits";
+
+export interface Conflict<T> {
+  base: T;
+  mine: T;
+  theirs: Versioned<T>;
+  /** Fields that both changed. */
+  disputed: (keyof T)[];
+}
+
+export interface Editing<T> {
+  values: T;
+  set: (changes: Partial<T>) => void;
+  /** What the server said is wrong, by field. */
+  errors: Readonly<Record<string, string>>;
+  /** Why saving failed, where it is not about fields. */
+  problem: string | undefined;
+  dirty: boolean;
+  busy: boolean;
+  /** Sends what changed; true once it is saved. */
+  save: () => Promise<boolean>;
+  /** Back to what was last saved. */
+  discard: () => void;
+  /** Somebody else saved other values of the same fields meanwhile: `settle` with one's own, or theirs. */
+  conflict: Conflict<T> | undefined;
+  settle: (keep: "mine" | "theirs" | undefined) => void;
+}
+
+interface State<T> {
+  base: Versioned<T>;
+  values: T;
+  errors: Readonly<Record<string, string>>;
+  problem: string | undefined;
+  busy: boolean;
+  conflict: Conflict<T> | undefined;
+}
+
+/**
+ * An edit of one thing, based on the version that was read. `send` gets only the fields that changed. When somebody else
+ * was first, what they changed is taken over; only where both changed the same field the person is asked.
+ */
+export function useEditing<T extends object>(
+  start: Versioned<T>,
+  send: (changes: Partial<T>, etag: string) => Promise<Versioned<T>>,
+): Editing<T> {
+  const [state, setState] = useState<State<T>>(() => begin(start));
+  const change = (part: Partial<State<T>>): void => setState((known) => ({ ...known, ...part }));
+
+  const attempt = async (base: Versioned<T>, values: T, triesLeft: number): Promise<boolean> => {
+    try {
+      const saved = await send(changedFields(base.value, values), base.etag);
+      setState(begin(saved));
+      return true;
+    } catch (error) {
+      const newer = newerVersion<T>(error);
+      if (newer === undefined || triesLeft === 0) {
+        const errors = error instanceof ApiProblem ? error.byField : {};
+        change({ base, values, errors, problem: sayProblem(error), busy: false });
+        return false;
+      }
+      const { merged, disputed } = mergeEdits(base.value, values, newer.value);
+      if (disputed.length === 0) return attempt(newer, merged, triesLeft - 1);
+      change({ busy: false, conflict: { base: base.value, mine: values, theirs: newer, disputed } });
+      return false;
+    }
+  };
+
+  return {
+    values: state.values,
+    set: (changes) => setState((known) => ({ ...known, values: { ...known.values, ...changes }, errors: without(known.errors, Object.keys(changes)) })),
+    errors: state.errors,
+    problem: state.problem,
+    dirty: Object.keys(changedFields(state.base.value, state.values)).length > 0,
+    busy: state.busy,
+    save: () => {
+      change({ busy: true, errors: {}, problem: undefined });
+      return attempt(state.base, state.values, 2);
+    },
+    discard: () => setState(begin(state.base)),
+    conflict: state.conflict,
+    settle: (keep) => {
+      const { conflict } = state;
+      if (conflict === undefined) return;
+      if (keep === undefined) {
+        change({ conflict: undefined });
+        return;
+      }
+      const { merged } = mergeEdits(conflict.base, conflict.mine, conflict.theirs.value);
+      for (const name of conflict.disputed) merged[name] = (keep === "mine" ? conflict.mine : conflict.theirs.value)[name];
+      // Not saved yet: the person looks at it once more, and saves.
+      setState({ ...begin(conflict.theirs), values: merged });
+    },
+  };
+}
+
+function begin<T>(base: Versioned<T>): State<T> {
+  return { base, values: base.value, errors: {}, problem: undefined, busy: false, conflict: undefined };
+}
+
+function without(errors: Readonly<Record<string, string>>, names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(errors).filter(([name]) => !names.includes(name)));
+}
