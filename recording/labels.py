@@ -46,13 +46,21 @@ _EMOJI_HEIGHT, _EMOJI_DESCENT = 1.17, 0.22
 _EMOJI_BITMAP = 128
 
 
+class _Part(NamedTuple):
+    """A cluster, and the font that draws it."""
+
+    face: Face
+    emoji: bool
+    text: str
+
+
 class _Run(NamedTuple):
     """Clusters that one font draws in one direction."""
 
     face: Face
     emoji: bool
-    level: int
     text: str
+    level: int
 
     @property
     def direction(self) -> str:
@@ -86,13 +94,13 @@ class Lettering:
         """The text in letters of `size` pixels, RGBA on nothing, as wide as it is and at most `width`."""
         runs = self._fitting(text, size, width)
         drawn = Image.new("RGBA", (max(1, min(width, self._width(runs, size))), line_height(size)))
-        x = 0.0
+        x = 0
         for index in seen_order([run.level for run in runs]):
             run = runs[index]
             if run.emoji:
                 picture = _emoji_picture(run, size)
                 top = round(_BASELINE * size + _EMOJI_DESCENT * size) - picture.height
-                _put(drawn, picture, round(x), top)
+                _put(drawn, picture, x, top)
             else:
                 mask = Image.new("L", drawn.size)
                 at = (x, _BASELINE * size)
@@ -117,37 +125,42 @@ class Lettering:
         return self._runs(_shortened(clusters, fits))
 
     def _runs(self, clusters: Sequence[str]) -> list[_Run]:
-        text = "".join(clusters)
-        faces = list(self._fonts.faces(text))
-        parts: list[tuple[Face, bool, str]] = []
+        faces = list(self._fonts.faces("".join(clusters)))
+        parts: list[_Part] = []
         for cluster in clusters:
-            parts += self._drawable(cluster, faces, parts[-1][0] if parts else None)
-        directions = levels([part for _, _, part in parts])
+            if not cluster.isspace():
+                parts += self._drawable(cluster, faces, parts[-1].face if parts else None)
+            elif parts and not parts[-1].text.isspace():
+                parts.append(_Part(self._fonts.default, False, " "))
+        while parts and parts[-1].text.isspace():
+            parts.pop()
+        parts = parts or [_Part(self._fonts.default, False, NAMELESS)]
         runs: list[_Run] = []
-        for (face, emoji, part), level in zip(parts, directions, strict=True):
+        for part, level in zip(parts, levels([part.text for part in parts]), strict=True):
             last = runs[-1] if runs else None
-            if last is not None and last.face is face and last.emoji is emoji and last.level == level:
-                runs[-1] = last._replace(text=last.text + part)
+            if last is not None and last.face is part.face and last.emoji is part.emoji and last.level == level:
+                runs[-1] = last._replace(text=last.text + part.text)
             else:
-                runs.append(_Run(face, emoji, level, part))
+                runs.append(_Run(*part, level))
         return runs
 
-    def _drawable(self, cluster: str, faces: Sequence[Face], before: Face | None) -> list[tuple[Face, bool, str]]:
+    def _drawable(self, cluster: str, faces: Sequence[Face], before: Face | None) -> list[_Part]:
         """The cluster with the font that has it; without any, in Latin letters, emoji not at all."""
         emoji = self._fonts.emoji
         if _EMOJI.match(cluster):
-            return [(emoji, True, cluster)] if emoji is not None and emoji.covers(cluster) else []
+            return [_Part(emoji, True, cluster)] if emoji is not None and emoji.covers(cluster) else []
         default, *others = faces
-        preferred = [default, before, *others] if before is not None and before is not emoji else faces
-        for face in preferred:
-            if face is not None and face.covers(cluster):
-                return [(face, False, cluster)]
+        # Commas and the like are in many fonts: one that fits the letters before.
+        same = [before] if before is not None and before is not emoji else []
+        for face in (default, *same, *others):
+            if face.covers(cluster):
+                return [_Part(face, False, cluster)]
         if emoji is not None and emoji.covers(cluster):
-            return [(emoji, True, cluster)]
-        return [(default, False, letter) for letter in anyascii(cluster) if letter.isprintable()]
+            return [_Part(emoji, True, cluster)]
+        return [_Part(default, False, letter) for letter in anyascii(cluster) if letter.isprintable()]
 
     def _width(self, runs: Sequence[_Run], size: int) -> int:
-        return ceil(sum(_advance(run, size) for run in runs))
+        return sum(_advance(run, size) for run in runs)
 
 
 def line_height(size: int) -> int:
@@ -162,10 +175,11 @@ def _shortened(clusters: Sequence[str], count: int) -> list[str]:
     return [*kept, ELLIPSIS]
 
 
-def _advance(run: _Run, size: int) -> float:
+def _advance(run: _Run, size: int) -> int:
+    """How far the run reaches, in whole pixels."""
     if run.emoji:
-        return run.face.at(EMOJI_SIZE).getlength(run.text) * _EMOJI_HEIGHT * size / _EMOJI_BITMAP
-    return run.face.at(size).getlength(run.text, direction=run.direction)
+        return ceil(run.face.at(EMOJI_SIZE).getlength(run.text) * _EMOJI_HEIGHT * size / _EMOJI_BITMAP)
+    return ceil(run.face.at(size).getlength(run.text, direction=run.direction))
 
 
 def _emoji_picture(run: _Run, size: int) -> Image.Image:
