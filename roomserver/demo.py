@@ -53,7 +53,10 @@ OPEN, MODERATED, STAGE, PRIVATE, TICKETS = (
 )
 
 _SESSIONS = (
-    _Session(OPEN, {"description": "Everybody may go on screen.", "rank": 40.0, "youtube": True}),
+    _Session(
+        OPEN,
+        {"description": "Everybody may go on screen; it is recorded.", "rank": 40.0, "youtube": True, "record": True},
+    ),
     _Session(
         MODERATED,
         {

@@ -26,7 +26,7 @@ def run(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedPro
     )
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["demo"], ["token"], ["migrate"], ["settings"]])
+@pytest.mark.parametrize("command", [[], ["serve"], ["demo"], ["token"], ["migrate"], ["render"], ["settings"]])
 def test_everything_has_help(tmp_path: Path, command: list[str]) -> None:
     done = run(*command, "--help", cwd=tmp_path)
     assert done.returncode == 0
@@ -51,6 +51,10 @@ def test_everything_has_help(tmp_path: Path, command: list[str]) -> None:
         (["token"], {}, 2, "either --organizer or --registrant"),
         (["token", "--organizer", "--registrant", "reg_1"], {}, 2, "either --organizer or --registrant"),
         (["token", "--registrant", "reg_unknown"], {}, 1, "There is no registrant reg_unknown."),
+        (["render"], {}, 2, "Missing argument"),
+        (["render", "rec_1", "--layout", "mosaic"], {}, 2, "'mosaic' is not one of 'gallery', 'speaker'"),
+        (["render", "rec_1", "--without", "reg_1", "--everybody"], {}, 2, "either --without or --everybody"),
+        (["render", "rec_unknown"], {}, 1, "There is no recording rec_unknown."),
         (["migrate", "--config", "missing.toml"], {}, 2, "missing.toml"),
     ],
 )

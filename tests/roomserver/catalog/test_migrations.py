@@ -80,7 +80,7 @@ async def test_the_newest_schema_is_that_of_the_models(database: str) -> None:
     assert difference == []
 
 
-@pytest.mark.parametrize("version", ["0001", "0002", "0003"])
+@pytest.mark.parametrize("version", ["0001", "0002", "0003", "0004"])
 async def test_the_way_down_and_up_again_keeps_what_the_older_schema_knows(database: str, version: str) -> None:
     catalog = Catalog(database)
     await catalog.open()
