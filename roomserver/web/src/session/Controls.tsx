@@ -45,8 +45,9 @@ function Control({ icon, text, short, hint, onClick, look, disabled, expanded, b
           </span>
         )}
       </span>
-      <span className={styles["text"]} data-short={short}>
-        <span>{text}</span>
+      <span className={styles["text"]}>
+        <span className={short === undefined ? undefined : styles["long"]}>{text}</span>
+        {short !== undefined && <span className={styles["short"]}>{short}</span>}
         {badge !== undefined && badge > 0 && <span className="visually-hidden">{t.controls.requests(badge)}</span>}
       </span>
     </button>
