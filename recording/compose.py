@@ -29,7 +29,8 @@ _Place = tuple[int, int, int, int]
 class Canvas:
     """One picture of 1920x1080, yuv420p in the colours of `recording.overlay`. Not for several threads at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, marks: Marks | None = None) -> None:
+        """Canvases may share `marks`, which keep what they drew."""
         self._samples = np.empty(WIDTH * HEIGHT * 3 // 2, np.uint8)
         luma, chroma = WIDTH * HEIGHT, WIDTH * HEIGHT // 4
         self._planes: Planes = (
@@ -37,7 +38,7 @@ class Canvas:
             self._samples[luma : luma + chroma].reshape(HEIGHT // 2, WIDTH // 2),
             self._samples[luma + chroma :].reshape(HEIGHT // 2, WIDTH // 2),
         )
-        self._marks = Marks()
+        self._marks = marks or Marks()
         self._tiles: Sequence[Tile] = ()
         self._places: list[_Place] = []
         self._drawn: dict[_Place, object] = {}

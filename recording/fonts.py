@@ -9,7 +9,7 @@ from pathlib import Path
 
 import fontpkg
 import regex
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 from PIL import Image, ImageDraw, ImageFont
 
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
@@ -38,8 +38,12 @@ class Face:
     def covers(self, cluster: str) -> bool:
         """Whether it has a glyph for each character. Reads the file on the first call."""
         if self._characters is None:
-            with TTFont(self.path, fontNumber=0, lazy=True) as font:
-                self._characters = frozenset(font.getBestCmap() or ())
+            try:
+                with self.path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
+                    self._characters = frozenset(font.getBestCmap() or ())
+            except (OSError, TTLibError):
+                # A file that is damaged costs its script's letters, not the recording.
+                self._characters = frozenset()
         return all(ord(character) in self._characters for character in _JOINERS.sub("", cluster))
 
     def at(self, size: int) -> ImageFont.FreeTypeFont:

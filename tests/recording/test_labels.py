@@ -171,5 +171,13 @@ def test_without_fonts_names_are_written_in_latin_letters_and_emoji_left_out(tmp
     assert same(bare.line(FAMILY, 26, WIDE), bare.line("", 26, WIDE))
 
 
+def test_a_damaged_font_is_as_good_as_none(tmp_path: Path) -> None:
+    for name in ("NotoSansArabic-Regular.ttf", "NotoSansCJK-Regular.ttc", "NotoColorEmoji.ttf"):
+        (tmp_path / name).write_bytes(b"no font")
+    damaged, bare = Lettering(Fonts((tmp_path,))), Lettering(Fonts(()))
+    for text in ("محمد", "王小明", f"Zoë {FAMILY}"):
+        assert same(damaged.line(text, 26, WIDE), bare.line(text, 26, WIDE))
+
+
 def test_a_line_is_drawn_once() -> None:
     assert LETTERING.line("Ada", 20, 100) is LETTERING.line("Ada", 20, 100)
