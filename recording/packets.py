@@ -17,6 +17,9 @@ from signaling.media.rtp import Unwrapper, parse_header, parse_vp8, signed_dista
 PATIENCE = 3.0
 """Seconds that packets wait for a missing one before them: more than a publisher repairs."""
 
+_LEAD = 0.5
+"""Seconds that the first packets wait for others that were sent before them."""
+
 MAX_WAITING = 2048
 """Packets that wait at most."""
 
@@ -83,21 +86,26 @@ def read_packet(data: bytes, arrival: float, numbering: Numbering) -> MediaPacke
 class InOrder:
     """Puts packets in the order of their numbers, each once, and waits `PATIENCE` for those that are missing."""
 
-    __slots__ = ("_held", "_next", "_waiting")
+    __slots__ = ("_began", "_held", "_next", "_waiting")
 
     def __init__(self) -> None:
+        self._began: float | None = None
         self._next: int | None = None
         self._waiting: list[MediaPacket] = []
         self._held: set[int] = set()
 
     def push(self, packet: MediaPacket) -> Iterator[MediaPacket]:
         """Take a packet; what can be handed on now. A packet that comes too late or again is dropped."""
-        if self._next is None:
-            self._next = packet.number
-        if packet.number < self._next or packet.number in self._held:
+        if (self._next is not None and packet.number < self._next) or packet.number in self._held:
             return
         heappush(self._waiting, packet)
         self._held.add(packet.number)
+        if self._next is None:
+            # Which packet is the first isn't known yet: those that were sent first may have been overtaken.
+            self._began = packet.arrival if self._began is None else self._began
+            if packet.arrival - self._began < _LEAD:
+                return
+            self._next = self._waiting[0].number
         while self._waiting:
             first = self._waiting[0]
             overdue = packet.arrival - first.arrival > PATIENCE or len(self._waiting) > MAX_WAITING

@@ -93,12 +93,20 @@ def test_padding_is_no_part_of_a_frame() -> None:
 
 def test_a_missing_packet_is_awaited_for_three_seconds() -> None:
     order = InOrder()
+    assert not list(order.push(packet(0, -1.0)))
+    assert [each.number for each in order.push(packet(1, 0.0))] == [0, 1]
 
-    assert list(order.push(packet(1, 0.0)))
     assert not list(order.push(packet(3, 0.1)))
     assert not list(order.push(packet(4, 3.0)))
     assert [each.number for each in order.push(packet(5, 3.2))] == [3, 4, 5]
     assert not list(order.push(packet(2, 3.3)))
+
+
+def test_the_first_packets_may_come_in_any_order() -> None:
+    order = InOrder()
+    came = [packet(number, arrival / 10) for arrival, number in enumerate((7, 5, 6, 5, 9, 8, 10))]
+
+    assert [each.number for packet_ in came for each in order.push(packet_)] == [5, 6, 7, 8, 9, 10]
 
 
 @given(st.lists(st.binary(max_size=40), max_size=60), st.integers(0, 10))
