@@ -19,10 +19,12 @@ class _FakeTimer:
 
 
 class FakeClock:
-    """Timers run inside `advance`, in their order, each at its own time."""
+    """Timers run inside `advance`, in their order, each at its own time. After each, `turns` of the event loop: few
+    make a long time pass quickly, and are enough where little hangs on a timer."""
 
-    def __init__(self, now: float = 1_700_000_000.0) -> None:
+    def __init__(self, now: float = 1_700_000_000.0, *, turns: int = 30) -> None:
         self._now = now
+        self._turns = turns
         self._timers: list[tuple[float, int, _FakeTimer]] = []
         self._count = itertools.count()
 
@@ -44,7 +46,7 @@ class FakeClock:
                 continue
             self._now = max(self._now, when)
             timer.callback()
-            await settle()
+            await settle(self._turns)
         self._now = end
         await settle()
 

@@ -12,6 +12,7 @@ from signaling.journal.port import Journal
 from signaling.limits import Limits
 from signaling.media.port import MediaPlane
 from signaling.room.state import RoomSettings, SharePolicy
+from signaling.subscriber import RoomSubscriber
 from signaling.tickets import Tickets
 from signaling.wire.codec import Subprotocol
 from tests.support.fake_clock import FakeClock, settle
@@ -38,6 +39,7 @@ class Hall:
         origins: list[str] | None = None,
         other_origins: list[str] | None = None,
         proxies: list[str] | None = None,
+        subscriber: RoomSubscriber | None = None,
     ) -> None:
         self.clock = clock or FakeClock()
         self.journal: Journal = journal or MemoryJournal()
@@ -58,6 +60,7 @@ class Hall:
             origins=origins,
             other_origins=other_origins or (),
             proxies=proxies or (),
+            subscriber=subscriber,
         )
 
     def another(self, node: str) -> Hall:
