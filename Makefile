@@ -8,10 +8,10 @@ STAMPS := .setup
 DEBIAN_TEST_PACKAGES := chromium firefox-esr redis-server postgresql ffmpeg fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 DEMO_ARGS ?=
 
-.PHONY: help setup demo test check bench search lock clean
+.PHONY: help setup demo test check bench search screenshots lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 setup: $(STAMPS)/python $(STAMPS)/web ## build everything: Python environment and web client
 
@@ -68,6 +68,9 @@ bench: setup ## measure speed beside the bare limit, in the same run
 
 search: setup ## longer searches: random histories and fuzzing, for about half an hour
 	@SEARCH=1 $(PY) -m pytest -k "search or machine or fuzz" --timeout 3600
+
+screenshots: setup $(STAMPS)/test-tools ## take pictures of every page, phone to wall, light and dark, into tests/output/screenshots
+	@$(PY) -m tests.journeys.screenshots tests/output/screenshots $(LOOKS)
 
 lock: setup ## make requirements.lock anew from pyproject.toml
 	@.venv/bin/pip install --quiet uv

@@ -1,5 +1,6 @@
 import { ArrowLeft, Eye, Hourglass, Users } from "lucide-react";
 import { Link } from "wouter";
+import { PreferenceMenus } from "../components/PreferenceMenus";
 import { t } from "../messages";
 import styles from "./RoomHeader.module.css";
 import { useSnapshot } from "./context";
@@ -11,7 +12,7 @@ export function RoomHeader() {
   return (
     <header className={styles["header"]}>
       <Link href="/" className={styles["back"] ?? ""} aria-label={t.general.back} title={t.general.back}>
-        <ArrowLeft size={20} aria-hidden />
+        <ArrowLeft size={20} className="points" aria-hidden />
       </Link>
       <h1 className={styles["title"]} data-testid="session-title">
         {room.title}
@@ -44,6 +45,9 @@ export function RoomHeader() {
           </li>
         )}
       </ul>
+      <div className={styles["menus"]}>
+        <PreferenceMenus />
+      </div>
     </header>
   );
 }
