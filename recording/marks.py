@@ -130,7 +130,7 @@ def outline(width: int, height: int, speaking: bool, share: bool) -> Outline:
     beyond = _beyond_rounded(width, height, radius)
     cut = np.clip(beyond + 0.5, 0, 1)
     ring = np.clip(beyond + FRAME + 0.5, 0, 1) if speaking else np.zeros_like(cut)
-    image = Image.new("RGB", (width, height), SPEAKING)
+    image = Image.new("RGB", (width, height), SPEAKING if speaking else STAGE)
     image.paste(STAGE, (0, 0), Image.fromarray(np.rint(cut * 255).astype(np.uint8)))
     image.putalpha(Image.fromarray(np.rint(np.maximum(cut, ring) * 255).astype(np.uint8)))
     return Outline(image)

@@ -96,6 +96,15 @@ def test_corners_are_round() -> None:
             assert abs(int(corner[0]) - yuv(STAGE)[0]) <= 2
 
 
+def test_round_corners_have_no_colour_of_their_own() -> None:
+    tiles, image = composed([ADA, BEN], {"s1": plain(640, 360, (150, 128, 128))})
+    # Between grey and the stage's dark blue, whichever part of the edge a pixel is.
+    chroma = within(tiles["s1"], image)[:20, :20, 1:]
+    stage = np.array(yuv(STAGE)[1:])
+    assert (chroma >= np.minimum(stage, 128) - 1).all()
+    assert (chroma <= np.maximum(stage, 128) + 1).all()
+
+
 def test_a_picture_of_4_to_3_is_cut_above_and_below() -> None:
     y = np.full((480, 640), 200, np.uint8)
     y[:20], y[-20:] = 40, 40
