@@ -80,8 +80,3 @@ class Captures:
         """Finish deletions that were interrupted."""
         for each in self.path.glob(".deleted-*"):
             shutil.rmtree(each, ignore_errors=True)
-
-    def free_bytes(self) -> int:
-        """Free space on the disk that the folder is on."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        return shutil.disk_usage(self.path).free

@@ -30,7 +30,7 @@ from roomserver.http.services import Services
 from roomserver.logs import configure_logs
 from roomserver.measuring import hub_numbers, media_numbers, recorder_numbers
 from roomserver.metrics import Metrics
-from roomserver.recordings.desk import RecordingsDesk, Retention, default_jobs
+from roomserver.recordings.desk import RecordingsDesk, Retention, render_jobs, spare_bytes
 from roomserver.recordings.queue import QueueParts
 from roomserver.running_rooms import RunningRooms
 from roomserver.settings import Settings, split_list, unknown_variables
@@ -167,9 +167,11 @@ def _desk(settings: Settings, folder: DataFolder, catalog: Catalog, files: Files
         place=folder.place(),
         worker=node,
         scratch=folder.scratch / node,
+        spare_bytes=spare_bytes(settings),
     )
-    jobs = default_jobs() if settings.render_jobs is None else settings.render_jobs
-    return RecordingsDesk(parts, jobs, Retention(settings.recording_tracks_days, settings.recordings_days))
+    return RecordingsDesk(
+        parts, render_jobs(settings), Retention(settings.recording_tracks_days, settings.recordings_days)
+    )
 
 
 def _space_limits(settings: Settings) -> SpaceLimits:

@@ -27,7 +27,7 @@ from roomserver.catalog.store import Catalog
 from roomserver.data_folder import DataFolder
 from roomserver.files import FilesUnavailable, open_files
 from roomserver.recordings.asking import forget_missing, is_everybody, missing_files, unknown_people
-from roomserver.recordings.desk import default_jobs
+from roomserver.recordings.desk import render_jobs, spare_bytes
 from roomserver.recordings.keeper import LOOK_SECONDS, Keeper
 from roomserver.recordings.queue import QueueParts, RenderQueue
 from roomserver.settings import Settings
@@ -79,6 +79,7 @@ def _parts(settings: Settings, folder: DataFolder) -> QueueParts:
         place=folder.place(),
         worker=f"{folder.node()} {name}",
         scratch=folder.scratch / name,
+        spare_bytes=spare_bytes(settings),
     )
 
 
@@ -123,7 +124,7 @@ def _checked(
 async def _follow(parts: QueueParts, settings: Settings, recording: str, console: Console) -> RecordingRow:
     """Render until nothing is left to be done, by whomever."""
     news = asyncio.Event()
-    jobs = max(1, default_jobs() if settings.render_jobs is None else settings.render_jobs)
+    jobs = max(1, render_jobs(settings))
     queue = RenderQueue(parts, jobs, news.set, only=recording)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     try:

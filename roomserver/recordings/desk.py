@@ -19,10 +19,12 @@ from roomserver.metrics import Numbers
 from roomserver.recordings.keeper import LOOK_SECONDS, Keeper
 from roomserver.recordings.queue import QueueParts, RenderQueue
 from roomserver.recordings.retention import keep_retention
+from roomserver.settings import Settings
 
 _log = structlog.get_logger("roomserver.recordings")
 
 RETENTION_SECONDS = 3600.0
+GB = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,14 @@ class Retention:
     recordings_days: float | None = None
 
 
-def default_jobs() -> int:
-    """How many blocks are rendered at a time unless a setting says so: one core is left for the rooms."""
-    return max(1, len(os.sched_getaffinity(0)) - 1)
+def render_jobs(settings: Settings) -> int:
+    """How many blocks are rendered at a time: unless the setting says so, one core is left for the rooms."""
+    return max(1, len(os.sched_getaffinity(0)) - 1) if settings.render_jobs is None else settings.render_jobs
+
+
+def spare_bytes(settings: Settings) -> int:
+    """What rendering leaves of the disk: as much as recordings need to go on."""
+    return int(settings.recording_stop_gb * GB)
 
 
 class RecordingsDesk:

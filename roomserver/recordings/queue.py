@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import shutil
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -42,10 +43,8 @@ RENEW_SECONDS = 2.0
 """Between two writings of a job's progress, with which its claim is renewed."""
 PATIENCE_SECONDS, PATIENCE = 5.0, 120
 """How long a result that took hours waits for a database that can't be reached: ten minutes."""
-BYTES_A_SECOND = 1_000_000
-"""What a file takes at most, with a margin: picture and sound are encoded below 8 Mbit/s."""
-SPARE_BYTES = 256 * 1024 * 1024
-"""Left free for what is being captured meanwhile."""
+BYTES_A_SECOND = 1_050_000
+"""What a file takes at most, with a margin: 8 Mbit/s of picture, and sound."""
 
 T = TypeVar("T")
 
@@ -71,6 +70,8 @@ class QueueParts:
     """This queue's name among all."""
     scratch: Path
     """Folder for files that aren't finished."""
+    spare_bytes: int
+    """Of that folder's disk, left free for what is being captured meanwhile."""
 
 
 @dataclass(slots=True)
@@ -227,8 +228,8 @@ class RenderQueue:
     def _make_room(self, claim: Claim) -> None:
         """Raises RenderFailed if the disk has no room for the file while it is made."""
         self._parts.scratch.mkdir(parents=True, exist_ok=True)
-        needed = round(claim.frames / FPS * BYTES_A_SECOND) + SPARE_BYTES
-        free = self._parts.captures.free_bytes()
+        needed = round(claim.frames / FPS * BYTES_A_SECOND) + self._parts.spare_bytes
+        free = shutil.disk_usage(self._parts.scratch).free
         if free < needed:
             raise RenderFailed(f"The disk has {free / 1e9:.1f} GB free, and up to {needed / 1e9:.1f} GB are needed.")
 

@@ -17,6 +17,7 @@ from roomserver.catalog.store import Catalog
 from roomserver.recordings.keeper import Keeper
 from roomserver.recordings.queue import QueueParts, RenderQueue
 from signaling.clock import Clock
+from tests.support.api import Api
 from tests.support.stages import camera
 from tests.support.waiting import until
 
@@ -81,6 +82,18 @@ class PlainRenderer:
         return Rendered(frames, frames * 1600, job.target.stat().st_size)
 
 
+async def add_recording(api: Api, recording: str, *, rendered: bool = False) -> str:
+    """A recording of a minute that has ended, known to the API; its id."""
+    services = api.services
+    house = RecordingHouse(services.catalog, services.files, services.clock, services.settings.data)
+    start = services.clock.now() - 600
+    write_captured(house.captures.path, recording, [(0, [ADA, BEN])], start=start, until=60)
+    await house.keeper.look_at(recording)
+    if rendered:
+        await house.look_and_render()
+    return recording
+
+
 class RecordingHouse:
     """A data folder with what was captured, and those who look after it: one server's side of recordings."""
 
@@ -100,6 +113,7 @@ class RecordingHouse:
             place=place,
             worker=f"worker at {place}",
             scratch=folder / "scratch",
+            spare_bytes=0,
         )
         self.ended = 0
         self.queue = RenderQueue(self.parts, jobs, self._job_ended)

@@ -34,6 +34,7 @@ from roomserver.http.openapi import openapi_document
 from tests.support.api import ORIGIN, Caller
 from tests.support.api_thread import ApiThread, api_thread
 from tests.support.postgres_server import PostgresServer
+from tests.support.recordings import add_recording
 from tests.support.searching import SEARCHING
 
 SCHEMA = schemathesis.openapi.from_dict(openapi_document(ENDPOINTS, "roomserver", "0"), config=SchemathesisConfig())
@@ -89,6 +90,9 @@ class Cast:
             return {"segment": await self._made("/api/segments", {"title": "Break", **HOUR})}
         if path.startswith("/api/segments/{id}"):
             return {"id": await self._made("/api/segments", {"title": "Break", **HOUR})}
+        if path.startswith("/api/recordings/{id}"):
+            name = f"rec_{next(self._numbers)}"
+            return {"id": await add_recording(self.running.api, name, rendered=path.endswith(("/file", "/tracks")))}
         if path.startswith("/api/tokens/{id}"):
             return {"id": await self._made("/api/tokens", {"name": "Robot"})}
         if path.startswith(("/api/ticket-types/{id}", "/api/presenters/{id}")):

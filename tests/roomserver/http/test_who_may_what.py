@@ -19,7 +19,7 @@ from signaling.room.documents import you_document
 from signaling.room.outcome import Accepted
 from signaling.room.state import Room
 from tests.support.api import Api, Caller, running_api
-from tests.support.recordings import ADA, RecordingHouse, write_captured
+from tests.support.recordings import add_recording
 
 PASSWORD = "moderate!"
 
@@ -227,21 +227,13 @@ class Cast:
         made = await self.api.organizer.post("/api/tokens", {"name": "Wall display", "role": "read_only"})
         return Caller(self.api.client, self.api.organizer.id, made.json()["token"])
 
-    async def recording(self) -> str:
-        services, name = self.api.services, f"rec_{next(self.numbers)}"
-        house = RecordingHouse(services.catalog, services.files, services.clock, services.settings.data)
-        start = services.clock.now() - 600
-        write_captured(house.captures.path, name, [(0, [ADA])], start=start, until=60)
-        await house.keeper.look()
-        return name
-
     async def path(self, rule: Rule) -> str:
         if rule.path.startswith("/api/sessions/"):
             return rule.path.replace("/api/sessions/{id}", self.session)
         if "{" not in rule.path or rule.path.startswith("/api/imports/"):
             return rule.path
         if rule.path.startswith("/api/recordings/"):
-            return rule.path.replace("{id}", await self.recording())
+            return rule.path.replace("{id}", await add_recording(self.api, f"rec_{next(self.numbers)}"))
         collection, _, _ = rule.path.replace("/api/agenda/{segment}", "/api/segments/{id}").partition("/{id}")
         thing = BREAK if collection == "/api/segments" else {"name": f"Thing {next(self.numbers)}"}
         made = await self.api.organizer.post(collection, thing)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -186,12 +188,12 @@ async def test_a_failure_is_told_and_tried_again_later_and_later(house: Recordin
 async def test_a_full_disk_is_told_before_anything_is_rendered(
     house: RecordingHouse, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(house.captures), "free_bytes", lambda _self: 1_000_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=1_000_000_000))
     capture(house, clock)
     await house.look_and_render()
     row = await house.row("rec_1")
     assert house.renderer.jobs == []
-    assert row.blocks[0].error == "The disk has 1.0 GB free, and up to 7.5 GB are needed."
+    assert row.blocks[0].error == "The disk has 1.0 GB free, and up to 7.6 GB are needed."
 
 
 async def test_a_file_that_can_not_be_kept_fails_and_is_removed(
