@@ -1,11 +1,14 @@
 import { defineConfig } from "vite";
 
-// Both entries with everything they need: the package has no dependencies, and pages without a bundler can use its files.
+// Each entry is one file that needs nothing installed, so that pages without a bundler can use them too.
 export default defineConfig({
   build: {
     target: "es2022",
     sourcemap: true,
+    minify: false,
     lib: { entry: { index: "src/index.ts", "browser/index": "src/browser/index.ts" }, formats: ["es"] },
+    // The browser's entry imports the core's file as it is, and the core is there once.
+    rolldownOptions: { external: "../index.js" },
     license: { fileName: "THIRD-PARTY.md" },
   },
 });

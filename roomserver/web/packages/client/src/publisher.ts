@@ -61,6 +61,11 @@ export class Publisher {
     return this.link.connection;
   }
 
+  /** The picture that goes out now. */
+  get picture(): Track | null {
+    return this.tracks.video;
+  }
+
   start(): void {
     this.link.offer();
   }

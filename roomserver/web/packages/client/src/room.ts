@@ -26,7 +26,7 @@ export interface RoomEvents {
   change: Snapshot;
   /** Something happened that people should be told. */
   notice: Notice;
-  /** Seats and sound come on other tracks than before: ask for them again. */
+  /** Seats or sound have other tracks than before: ask for them again. */
   tracks: undefined;
   /** One's own share is over: stopped, removed, or lost with the connection. Its devices should be released. */
   shareEnded: { seat: string; kind: ShareKind };
@@ -133,7 +133,9 @@ export class Room {
 
   /** Other tracks for a seat that is being sent: another device, or none while off. */
   async setTracks(seat: string, tracks: Partial<ShareTracks>): Promise<void> {
-    await this.publishers.get(seat)?.setTracks(tracks);
+    const sent = this.publishers.get(seat)?.setTracks(tracks);
+    this.events.emit("tracks", undefined);
+    await sent;
   }
 
   /** Seats of one's own that this client does not send on: kept from before a reload of the page. */
@@ -196,9 +198,14 @@ export class Room {
     this.compareShown();
   }
 
-  /** The track of a seat's picture; undefined while none comes. Ask again after `change` and `tracks`. */
+  /**
+   * The track of a seat's picture; undefined while there is none. The server sends nobody their own picture back: of
+   * one's own seats it is the track that goes out. Ask again after `change` and `tracks`.
+   */
   seatTrack(seat: string): Track | undefined {
     const { slot, video, live } = this.snapshot.room?.seats?.[seat] ?? {};
+    const own = this.publishers.get(seat);
+    if (own !== undefined) return video === false ? undefined : (own.picture ?? undefined);
     return slot !== undefined && video === true && live === true ? this.watcher?.track(slot) : undefined;
   }
 
@@ -234,6 +241,7 @@ export class Room {
     });
     this.publishers.set(seat, publisher);
     publisher.start();
+    this.events.emit("tracks", undefined);
   }
 
   private endShare(seat: string): void {
@@ -242,6 +250,7 @@ export class Room {
     this.confirmed.delete(seat);
     if (publisher === undefined) return;
     publisher.close();
+    this.events.emit("tracks", undefined);
     this.events.emit("shareEnded", { seat, kind: publisher.kind });
   }
 

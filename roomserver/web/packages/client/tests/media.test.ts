@@ -280,6 +280,21 @@ describe("sharing", () => {
     expect(at.socket().count("media.publish")).toBe(1);
   });
 
+  it("shows its own picture, which the server sends nobody back", async () => {
+    const { at, room } = await sharing();
+    const seen: (string | undefined)[] = [];
+    const look = (): void => void seen.push(room.seatTrack("s1")?.id);
+    look();
+    room.events.on("tracks", look);
+    await room.setTracks("s1", { video: new FakeTrack("video", "other") });
+    await room.setTracks("s1", { video: null });
+    await room.setTracks("s1", { video: new FakeTrack("video", "third") });
+    at.socket().push({ type: "update", doc: "room", base: 10, version: 11, patch: { seats: { s1: { video: false } } } });
+    look();
+    at.socket().push({ type: "update", doc: "you", patch: { seats: [] } });
+    expect(seen).toEqual(["cam", "other", undefined, "third", undefined, undefined]);
+  });
+
   it("ends when the server takes the seat away", async () => {
     const { at, peers, ended } = await sharing();
     at.socket().push({ type: "update", doc: "you", patch: { seats: [] } });

@@ -47,11 +47,11 @@ function wish(constraints: MediaTrackConstraints, id: string): MediaTrackConstra
   return id === "" ? constraints : { ...constraints, deviceId: { exact: id } };
 }
 
-export async function openCamera(id: string): Promise<MediaStreamTrack> {
+export async function openCamera(id = ""): Promise<MediaStreamTrack> {
   return open({ video: wish(CAMERA, id) }, "camera");
 }
 
-export async function openMicrophone(id: string): Promise<MediaStreamTrack> {
+export async function openMicrophone(id = ""): Promise<MediaStreamTrack> {
   return open({ audio: wish(MICROPHONE, id) }, "microphone");
 }
 
