@@ -79,4 +79,4 @@ lock: setup ## make requirements.lock anew from pyproject.toml
 	@mv requirements.lock.new requirements.lock
 
 clean: ## remove everything that setup made
-	rm -rf .venv $(STAMPS) roomserver/web/node_modules roomserver/web/dist tests/support/browser/node_modules
+	rm -rf .venv $(STAMPS) roomserver/web/node_modules roomserver/web/dist roomserver/web/packages/*/dist tests/support/browser/node_modules
