@@ -11,7 +11,7 @@ from typing import Any
 
 from bench.measure import Result, show
 
-BENCHES = ("capture", "catalog_lists", "decide_apply", "fanout", "media_forward")
+BENCHES = ("capture", "catalog_lists", "decide_apply", "fanout", "media_forward", "render")
 LIMIT_SECONDS = 120.0
 """A bench that hangs ends here; each is made to take less than 60 s."""
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import capture, catalog_lists, decide_apply, fanout
+from bench import capture, catalog_lists, decide_apply, fanout, render
 
 
 async def test_capturing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,3 +38,11 @@ def test_the_fanout_through_a_real_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.ours > 0
     assert result.limit > 0
     assert result.details["p50 ms"] <= result.details["p99 ms"] <= result.details["most ms"]
+
+
+def test_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("CAMERAS", (1, 2)), ("SECONDS", 1)):
+        monkeypatch.setattr(render, name, value)
+    results = render.run()
+    assert [result.what for result in results] == ["1 camera", "2 cameras"]
+    assert all(result.ratio > 0 for result in results)
