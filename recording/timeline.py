@@ -11,7 +11,7 @@ import hashlib
 import heapq
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -27,6 +27,9 @@ LONGEST_PAUSE = 3600.0
 
 _DRAWING = 1
 """Raised when the same scenes are drawn in another way: every block's digest changes with it."""
+
+
+_FIELDS = attrgetter(*(field.name for field in fields(RecordedSeat)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,8 @@ class Block:
 
     def digest(self) -> str:
         """The same for the same picture and sound, in every process and version that draws alike."""
-        drawn = [[scene.source, scene.frames, [asdict(seat) for seat in scene.seats]] for scene in self.scenes]
-        text = json.dumps([_DRAWING, drawn], separators=(",", ":"), sort_keys=True)
+        drawn = [(scene.source, scene.frames, [_FIELDS(seat) for seat in scene.seats]) for scene in self.scenes]
+        text = json.dumps([_DRAWING, drawn], separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -102,7 +105,7 @@ class _Stretch(NamedTuple):
 
 
 class _Claim(NamedTuple):
-    """What one statement says holds, in the order in which claims win: newest journal entry, then newest run."""
+    """What one statement says holds; ordered as claims win: newest journal entry, then newest run."""
 
     rank: tuple[int, int]
     start: float
@@ -127,8 +130,8 @@ def _merged(runs: Sequence[StageRun]) -> Iterator[_Stretch]:
             heapq.heappush(holding, claims.pop())
         while holding and holding[0].end <= time:
             heapq.heappop(holding)
-        if holding and holding[0].seats:
-            yield _Stretch(time, following, holding[0].seats)
+        if holding and (seats := _present(holding[0].seats)):
+            yield _Stretch(time, following, seats)
 
 
 def _claims(run: StageRun, age: int, end: float) -> Iterator[_Claim]:
@@ -136,7 +139,7 @@ def _claims(run: StageRun, age: int, end: float) -> Iterator[_Claim]:
     ends = [*(statement.at for statement in run.statements[1:]), run.alive_until]
     for statement, until in zip(run.statements, ends, strict=True):
         if statement.at < min(until, end):
-            yield _Claim((-statement.sequence, -age), statement.at, min(until, end), _present(statement.seats))
+            yield _Claim((-statement.sequence, -age), statement.at, min(until, end), statement.seats)
 
 
 def _present(seats: Iterable[RecordedSeat]) -> tuple[RecordedSeat, ...]:
