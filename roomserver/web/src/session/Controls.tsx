@@ -1,6 +1,7 @@
 import { Hand, LogOut, Mic, MicOff, MonitorOff, MonitorUp, ShieldCheck, UserRoundX, Video, VideoOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { canShareScreen } from "roomserver-client/browser";
+import { useMedia } from "../components/useMedia";
 import { useNow } from "../components/useNow";
 import { useTell } from "../components/Notices";
 import { t } from "../messages";
@@ -27,6 +28,7 @@ interface ControlProps {
 }
 
 function Control({ icon, text, short, hint, onClick, look, disabled, expanded, badge, testId, wide }: ControlProps) {
+  const narrow = useMedia("(max-width: 600px)");
   return (
     <button
       type="button"
@@ -46,8 +48,7 @@ function Control({ icon, text, short, hint, onClick, look, disabled, expanded, b
         )}
       </span>
       <span className={styles["text"]}>
-        <span className={short === undefined ? undefined : styles["long"]}>{text}</span>
-        {short !== undefined && <span className={styles["short"]}>{short}</span>}
+        <span>{narrow && short !== undefined ? short : text}</span>
         {badge !== undefined && badge > 0 && <span className="visually-hidden">{t.controls.requests(badge)}</span>}
       </span>
     </button>
