@@ -60,12 +60,16 @@ class Stretch:
     end: float
     """The time of its last packets."""
 
-    def time(self, media: Floats) -> Floats:
-        return _along(media, self.media, self.times)
-
     def at(self, times: Floats) -> Floats:
-        """The inverse of `time`."""
+        """The track's clock at times in seconds since `TrackClock.origin`."""
         return _along(times, self.times, self.media)
+
+    def time(self, media: float) -> float:
+        """The inverse of `at`."""
+        after = min(max(bisect_right(self.media, media), 1), len(self.media) - 1)
+        one, other = float(self.media[after - 1]), float(self.media[after])
+        start, end = float(self.times[after - 1]), float(self.times[after])
+        return start + (media - one) * (end - start) / (other - one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,7 @@ class TrackClock:
     def time(self, number: int, timestamp: int) -> float:
         """The Unix time of a packet by its unwrapped numbers. It never decreases with both of them."""
         at = self.stretch(number)
-        media = np.array([(timestamp - self.base) / self.rate])
-        time = float(self.stretches[at].time(media)[0])
+        time = self.stretches[at].time((timestamp - self.base) / self.rate)
         if at:
             time = max(time, self.stretches[at - 1].end)
         return self.origin + time
@@ -105,8 +108,8 @@ def fit_clocks(outlines: Sequence[Outline]) -> list[TrackClock]:
             if part.times is None:
                 _place([part])
             assert part.times is not None
-            end = _along(part.media[-1:], part.knots, part.times)
-            stretches.append(Stretch(part.number, part.knots, part.times, float(end[0])))
+            end = float(_along(part.media[-1:], part.knots, part.times)[0])
+            stretches.append(Stretch(part.number, part.knots, part.times, end))
         clocks.append(TrackClock(origin, outline.base, outline.rate, tuple(stretches)))
     return clocks
 

@@ -55,5 +55,6 @@ class OpusDecoder:
             frames = self._codec.decode(av.Packet(payload))
         except av.FFmpegError:
             return np.zeros(0, np.float32)
-        parts = [frame.to_ndarray().reshape(-1).astype(np.float32) / np.float32(32768) for frame in frames]
-        return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+        # One plane of 16-bit samples each: libopus gives nothing else when asked for one channel.
+        parts = [np.frombuffer(memoryview(frame.planes[0]), np.int16, frame.samples) for frame in frames]
+        return np.concatenate(parts) / np.float32(32768) if parts else np.zeros(0, np.float32)

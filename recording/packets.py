@@ -15,10 +15,7 @@ from typing import NamedTuple
 from signaling.media.rtp import Unwrapper, parse_header, parse_vp8, signed_distance
 
 PATIENCE = 3.0
-"""Seconds that packets wait for a missing one before them: more than a publisher repairs."""
-
-_LEAD = 0.5
-"""Seconds that the first packets wait for others that were sent before them."""
+"""Seconds that packets wait for a missing one before them: a publisher repairs no later."""
 
 MAX_WAITING = 2048
 """Packets that wait at most."""
@@ -101,9 +98,9 @@ class InOrder:
         heappush(self._waiting, packet)
         self._held.add(packet.number)
         if self._next is None:
-            # Which packet is the first isn't known yet: those that were sent first may have been overtaken.
+            # Which packet is the first isn't known yet: those that were sent before may be late.
             self._began = packet.arrival if self._began is None else self._began
-            if packet.arrival - self._began < _LEAD:
+            if packet.arrival - self._began < PATIENCE and len(self._waiting) <= MAX_WAITING:
                 return
             self._next = self._waiting[0].number
         while self._waiting:

@@ -154,7 +154,7 @@ class _Stream:
         while (packet := self._next) is not None:
             stretch = clock.stretches[clock.stretch(packet.number)]
             first = packet.timestamp - clock.base
-            if stretch.time(np.array([first / RATE]))[0] * RATE - ENCODER_DELAY > end + AFTER:
+            if stretch.time(first / RATE) * RATE - ENCODER_DELAY > end + AFTER:
                 return
             self._take(packet, stretch, first)
             self._pull()

@@ -180,7 +180,7 @@ def flashes(
     encoder.framerate = Fraction(fps)
     encoder.bit_rate, encoder.thread_count = 600_000, 1  # its threads spin while they wait
     encoder.options = {
-        "deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0",
+        "deadline": "realtime", "cpu-used": "-8", "lag-in-frames": "0",
         "g": str(keyframes), "keyint_min": str(keyframes), "error-resilient": "default",
     }  # fmt: skip
     noise = np.random.default_rng(1).integers(0, 40, (height // 2, width), np.uint8)
