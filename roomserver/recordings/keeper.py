@@ -27,6 +27,8 @@ LOOK_SECONDS = 2.0
 """Between looks at the folders. A look lists them, and reads the logs of those that still grow."""
 _READING_SHARE = 0.02
 """Of the time that reading one recording's logs may take: long ones are read less often."""
+_LONGEST_REST = 30.0
+"""Seconds between readings at most: who looks at the list expects it to move."""
 
 DEFAULT_LAYOUT: Layout = "gallery"
 
@@ -80,7 +82,7 @@ class Keeper:
             async with self._catalog.writing() as db:
                 await self._write(db, recording, found, options, asked_at)
         took = asyncio.get_running_loop().time() - began
-        self._next_look[recording] = self._clock.now() + took / _READING_SHARE
+        self._next_look[recording] = self._clock.now() + min(took / _READING_SHARE, _LONGEST_REST)
 
     def look_soon(self, recording: str) -> None:
         """Something is new about this one."""
