@@ -110,14 +110,13 @@ def probe(path: Path, stream: str, entries: str) -> str:
 def test_picture_and_sound_are_in_time_over_the_whole_recording(
     recording: Recording, seen: Seen, performer: Performer
 ) -> None:
-    flashes = list(flash_errors(seen, recording.timeline, performer))
-    beeps = list(beep_errors(seen, recording.timeline, performer))
-    expected = len(list(dues(recording.timeline, performer)))
+    flashes = flash_errors(seen, recording.timeline, performer.seat, performer.moments)
+    beeps = beep_errors(seen, recording.timeline, performer.hertz, performer.moments)
+    expected = len(dues(recording.timeline, performer.moments))
     assert expected >= 1
     # Where a packet of a flash is lost for good, the picture before it stays until the next keyframe.
     assert len(flashes) >= (expected - 1 if performer.loss else expected)
     assert len(beeps) == expected
-    print(performer.seat.name, [round(1000 * x, 1) for x in flashes], [round(1000 * x, 1) for x in beeps])
     assert max(map(abs, flashes)) <= FRAME
     assert max(map(abs, beeps)) <= FRAME
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
@@ -61,8 +61,8 @@ class Performer:
 
     @property
     def moments(self) -> list[float]:
-        """When they flash and beep."""
-        return [self.start + second for second in range(ceil(self.end - self.start))]
+        """When they flash and beep, as a server can tell; not the first time, as their tracks begin."""
+        return [self.start + second + _DELAY for second in range(1, ceil(self.end - self.start))]
 
 
 def perform(folder: Path, performer: Performer) -> None:
@@ -130,40 +130,45 @@ def _rows(frame: av.VideoFrame) -> NDArray[np.uint8]:
     return frame.to_ndarray()[: frame.height].astype(np.uint8, copy=False)
 
 
-def flash_errors(seen: Seen, timeline: Timeline, performer: Performer) -> Iterator[float]:
-    """For each flash of a performer that is seen, the seconds by which it begins too late."""
-    for scene, due in dues(timeline, performer):
-        (tile,) = (each for each in arrange(scene.seats, "gallery", None) if each.seat.seat == performer.seat.seat)
+def flash_errors(seen: Seen, timeline: Timeline, seat: RecordedSeat, moments: Sequence[float]) -> list[float]:
+    """For each flash of a seat that is seen, the seconds by which it begins too late."""
+    errors = []
+    for scene, due in dues(timeline, moments):
+        (tile,) = (each for each in arrange(scene.seats, "gallery", None) if each.seat.seat == seat.seat)
         # The upper half flashes; away from the tile's edges, where its frame is drawn.
         across = slice((tile.x + tile.width // 4) // 4, (tile.x + tile.width * 3 // 4) // 4)
         down = slice((tile.y + tile.height // 8) // 4, (tile.y + tile.height * 3 // 8) // 4)
         near = range(max(scene.start, round(due * FPS) - 10), min(scene.start + scene.frames, round(due * FPS) + 10))
         bright = [bool(seen.luma[number][down, across].mean() > _WHITE) for number in near]
-        if (False, True) in pairwise(bright):  # not after a flash during which the picture froze
-            yield (near[0] + list(pairwise(bright)).index((False, True)) + 1) / FPS - due
+        rises = [number for number, pair in zip(near[1:], pairwise(bright), strict=True) if pair == (False, True)]
+        if rises:  # not after a flash during which the picture froze
+            errors.append(rises[0] / FPS - due)
+    return errors
 
 
-def beep_errors(seen: Seen, timeline: Timeline, performer: Performer) -> Iterator[float]:
-    """For each beep of a performer that is heard, the seconds by which it begins too late."""
+def beep_errors(seen: Seen, timeline: Timeline, hertz: float, moments: Sequence[float]) -> list[float]:
+    """For each beep of that height that is heard, the seconds by which it begins too late."""
     at = np.arange(len(seen.sound))
-    turned = seen.sound * np.exp(-2j * np.pi * performer.hertz * at / SAMPLE_RATE)
+    turned = seen.sound * np.exp(-2j * np.pi * hertz * at / SAMPLE_RATE)
     heard = np.abs(np.convolve(turned, np.ones(_WINDOW) / _WINDOW, "same")) > _LEVEL
-    for _, due in dues(timeline, performer):
+    errors = []
+    for _, due in dues(timeline, moments):
         middle = round(due * SAMPLE_RATE)
         first = max(0, middle - SAMPLE_RATE // 5)
         found = np.flatnonzero(heard[first : middle + SAMPLE_RATE // 5])
         if len(found):
-            yield float(first + found[0]) / SAMPLE_RATE - due
+            errors.append(float(first + found[0]) / SAMPLE_RATE - due)
+    return errors
 
 
-def dues(timeline: Timeline, performer: Performer) -> Iterator[tuple[Scene, float]]:
-    """When the performer's flashes and beeps are due in the output, in seconds, and in which scenes.
+def dues(timeline: Timeline, moments: Sequence[float]) -> list[tuple[Scene, float]]:
+    """When flashes and beeps of these Unix times are due in the output, in seconds, and in which scenes.
 
-    Those are left out of which a scene shows only a part, and those during which the tracks begin."""
-    for moment in performer.moments[1:]:
-        found = _place(timeline, moment + _DELAY)
-        if found is not None and 0.1 < found[1] - found[0].start / FPS < found[0].frames / FPS - 0.2:
-            yield found
+    Those are left out of which a scene shows only a part."""
+    places = [_place(timeline, moment) for moment in moments]
+    return [
+        (scene, due) for scene, due in filter(None, places) if 0.1 < due - scene.start / FPS < scene.frames / FPS - 0.2
+    ]
 
 
 def _place(timeline: Timeline, time: float) -> tuple[Scene, float] | None:
