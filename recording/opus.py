@@ -57,4 +57,4 @@ class OpusDecoder:
             return np.zeros(0, np.float32)
         # One plane of 16-bit samples each: libopus gives nothing else when asked for one channel.
         parts = [np.frombuffer(memoryview(frame.planes[0]), np.int16, frame.samples) for frame in frames]
-        return np.concatenate(parts) / np.float32(32768) if parts else np.zeros(0, np.float32)
+        return np.concatenate([np.zeros(0, np.int16), *parts]).astype(np.float32) / np.float32(32768)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import heappop, heappush
+from struct import Struct
 from typing import NamedTuple
 
 from signaling.media.rtp import Unwrapper, parse_header, parse_vp8, signed_distance
@@ -19,6 +20,12 @@ PATIENCE = 3.0
 
 MAX_WAITING = 2048
 """Packets that wait at most."""
+
+MAX_FRAME = 4 << 20
+"""Bytes of a frame of video at most: what goes on for longer is none."""
+
+_KEYFRAME = Struct("<3x3sHH")
+_START_CODE = b"\x9d\x01\x2a"
 
 _OPUS_MEDIUM = (480, 960, 1920, 2880)
 _OPUS_SMALL = (120, 240, 480, 960)
@@ -169,6 +176,8 @@ class Frames:
         self._data += packet.payload[at:]
         if packet.marker:
             yield self._close(whole=self._begins)
+        elif len(self._data) > MAX_FRAME:
+            yield self._close(whole=False)
 
     def flush(self) -> Iterator[CodedFrame]:
         if self._data is not None:
@@ -193,6 +202,14 @@ def _vp8_data(payload: bytes) -> int:
     if has & 0x30:
         at += 1
     return at
+
+
+def keyframe_size(data: bytes) -> tuple[int, int] | None:
+    """The width and height that a VP8 keyframe tells (RFC 6386 section 9.1); None if it tells none."""
+    if len(data) < _KEYFRAME.size:
+        return None
+    code, width, height = _KEYFRAME.unpack_from(data)
+    return (width & 0x3FFF, height & 0x3FFF) if code == _START_CODE else None
 
 
 def opus_samples(payload: bytes) -> int:

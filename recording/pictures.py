@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import av
 
-from recording.packets import CodedFrame, Frames
+from recording.packets import CodedFrame, Frames, keyframe_size
 from recording.timed_tracks import SenderClock, TimedTrack
 from recording.track_file import TrackFile
 
@@ -27,6 +27,9 @@ FLOWING = 1.0
 
 _SKIP = 2.0
 """Seconds without a call after which decoding goes on at the last keyframe."""
+
+MAX_PIXELS = 3840 * 2160
+"""Larger pictures aren't decoded: a few bytes could ask for gigabytes."""
 
 _EARLY = 2.0
 """Packets are read from so many seconds before a time on, for those that were overtaken."""
@@ -150,7 +153,9 @@ class _Stream:
     def _feed(self, time: float, frame: CodedFrame) -> None:
         self.last = time
         if frame.keyframe and frame.whole:
-            self._started, self._broken = True, None
+            width, height = keyframe_size(frame.data) or (0, 0)
+            self._started = 0 < width * height <= MAX_PIXELS
+            self._broken = None if self._started else time
         elif self._broken is None and not (frame.whole and frame.follows):
             self._broken = time
         if not self._started or not frame.whole:

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
+from recording.packets import MAX_FRAME, Frames
 from recording.pictures import SeatPictures
 from recording.sound import SeatSound
 from recording.timed_tracks import read_clock
@@ -34,11 +35,11 @@ SECONDS = 6
 def hostile(folder: Path, kind: Literal["audio", "video"], seed: int) -> TrackFile:
     """Real media of which a part is changed at random, among packets and reports that are wholly made up."""
     random = Random(seed)
-    clip = [
-        encoded(np.random.default_rng(1).standard_normal(SECONDS * AUDIO_RATE).astype(np.float32) / 9),
-        list(flashes(SECONDS)),
-    ]
-    sent = audio(Numbers(), Sender(), clip[0]) if kind == "audio" else video(Numbers(), Sender(), clip[1])
+    if kind == "audio":
+        noise = np.random.default_rng(1).standard_normal(SECONDS * AUDIO_RATE) / 9
+        sent = audio(Numbers(), Sender(), encoded(noise.astype(np.float32)))
+    else:
+        sent = video(Numbers(), Sender(), flashes(SECONDS))
     changed = [_changed(each, random) for each in sent]
     for _ in range(200):
         time = START + random.random() * SECONDS
@@ -81,3 +82,31 @@ def test_hostile_audio_is_heard_as_well_as_it_can_be(tmp_path: Path, seed: int) 
         heard = sound.read(int(START) * AUDIO_RATE + tick * 1600, 1600)
         assert heard.shape == (1600,)
         assert np.isfinite(heard).all()
+
+
+def test_a_picture_too_large_to_hold_is_not_decoded(tmp_path: Path) -> None:
+    clip = list(flashes(2, keyframes=30))
+    clip[30] = clip[30][:6] + b"\xff\x3f\xff\x3f" + clip[30][10:]
+    track = write_track(tmp_path, "video", Network(0.0).arrivals(video(Numbers(), Sender(), clip)))
+    pictures = SeatPictures([track], read_clock([track]))
+
+    seen = [pictures.at(START + (tick + 0.5) / 30) for tick in range(59)]
+
+    assert {each.frame.width for each in seen if each} == {320}
+    assert seen[58] == seen[30]
+
+
+def test_a_frame_that_never_ends_is_given_up(tmp_path: Path) -> None:
+    numbers = Numbers()
+    endless = [
+        Sent(START + at / 1000, PACKET, numbers.packet(0, b"\x90\x80\x80\x00" + bytes(1000))) for at in range(9000)
+    ]
+    later = video(numbers, Sender(), flashes(1), start=START + 10)
+    track = write_track(tmp_path, "video", Network(0.0).arrivals(endless + later))
+
+    timed = read_clock([track]).of([track])[0]
+    assembled = Frames()
+    frames = [frame for packet in timed.packets(0.0) for frame in assembled.push(packet)]
+
+    assert max(len(frame.data) for frame in frames) < MAX_FRAME + 2000
+    assert [frame.whole for frame in frames[-30:]] == [True] * 30
