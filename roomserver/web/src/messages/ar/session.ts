@@ -130,7 +130,7 @@ export const session: typeof english = {
     requests: "في انتظار قرارك",
     noRequests: "لا أحد يطلب المشاركة الآن.",
     approve: "موافقة",
-    approveName: (name) => `الموافقة على ${name}`,
+    approveName: (name) => `موافقة على ${name}`,
     decline: "رفض",
     declineName: (name) => `رفض ${name}`,
     since: (waited) => `مدة الانتظار ${clock(waited)}`,
