@@ -56,6 +56,8 @@ class Performer:
     """Of the beep, by which one hears who it is."""
     sender: Sender = field(default_factory=Sender)
     loss: float = 0.0
+    talks: bool = False
+    """Sounds all the time instead of beeping: a beep is too short to count as speech."""
     take: int = 1
     """A number of their own for the tracks of each start of the server."""
 
@@ -80,6 +82,8 @@ def perform(folder: Path, performer: Performer) -> None:
             sent = video(numbers, sender, frames, start=performer.start)
         else:
             sound = beeps(seconds, sender, performer.hertz)
+            if performer.talks:
+                sound = np.resize(sound[: AUDIO_RATE // 10], len(sound))
             sent = audio(numbers, sender, opus(sound), start=performer.start)
         sent = sorted([*sent, *reports(numbers, sender, times, rate)], key=lambda each: each.time)
         network = Network(_DELAY, jitter=0.03, loss=performer.loss, repaired=0.9, repeated=0.01, random=random)
