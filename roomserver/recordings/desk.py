@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +26,8 @@ from roomserver.settings import Settings
 _log = structlog.get_logger("roomserver.recordings")
 
 RETENTION_SECONDS = 3600.0
+LEFT_SECONDS = 86_400.0
+"""A file that is being made grows all the time; what didn't for so long is nobody's any more."""
 GB = 1_000_000_000
 
 
@@ -97,10 +101,10 @@ class RecordingsDesk:
         """Tidy up what a killed run of this server left."""
         parts = self._parts
         try:
-            await asyncio.to_thread(shutil.rmtree, parts.scratch, ignore_errors=True)
-            await asyncio.to_thread(parts.captures.sweep)
             async with parts.catalog.writing() as db:
                 await release_claims(db, parts.worker, datetime.fromtimestamp(parts.clock.now(), UTC))
+            await asyncio.to_thread(_tidy, parts.scratch)
+            await asyncio.to_thread(parts.captures.sweep)
         except (SQLAlchemyError, CatalogUnavailable, OSError) as error:  # claims end by themselves, only later
             _log.warning("recordings could not be tidied", error=type(error).__name__)
 
@@ -118,3 +122,12 @@ class RecordingsDesk:
             except (SQLAlchemyError, CatalogUnavailable, FilesUnavailable) as error:
                 _log.warning("old recordings could not be looked through", error=type(error).__name__)
             await asyncio.sleep(RETENTION_SECONDS)
+
+
+def _tidy(scratch: Path) -> None:
+    """Remove what a former run of this server left, and what others left so long ago that they can't be at it."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    for other in scratch.parent.glob("*"):
+        newest = max((each.stat().st_mtime for each in (other, *other.glob("*"))), default=0.0)
+        if time.time() - newest > LEFT_SECONDS:
+            shutil.rmtree(other, ignore_errors=True)

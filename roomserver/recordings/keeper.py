@@ -25,9 +25,9 @@ _log = structlog.get_logger("roomserver.recordings")
 
 LOOK_SECONDS = 2.0
 """Between looks at the folders. A look lists them, and reads the logs of those that still grow."""
-_READING_SHARE = 0.02
-"""Of the time that reading one recording's logs may take: long ones are read less often."""
-_LONGEST_REST = 30.0
+_READING_SHARE = 0.005
+"""Of the time that reading one recording's logs may take: the rooms are served by the same process."""
+_LONGEST_REST = 60.0
 """Seconds between readings at most: who looks at the list expects it to move."""
 
 DEFAULT_LAYOUT: Layout = "gallery"

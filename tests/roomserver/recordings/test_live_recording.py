@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from roomserver.bots.party import Party
@@ -66,7 +67,7 @@ async def test_a_session_becomes_a_file_with_picture_and_sound(tmp_path: Path) -
         shown = [frame.to_ndarray(format="gray").std() for frame in opened.decode(video=0)]
     assert max(shown) > 10  # more than a dark stage
     with av.open(str(file)) as opened:
-        loudest = max(float(abs(frame.to_ndarray()).max()) for frame in opened.decode(audio=0))
+        loudest = max(float(np.abs(frame.to_ndarray()).max()) for frame in opened.decode(audio=0))
     assert loudest > 0.01
 
 
