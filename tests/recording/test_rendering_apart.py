@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -142,14 +144,15 @@ def ended(process: int) -> bool:
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
 
 
-def run(argument: Path) -> tuple[int, dict[str, Any]]:
-    """Run the command; its exit status and the last line that it wrote."""
+def run(argument: Path, before: Callable[[], None] | None = None) -> tuple[int, dict[str, Any]]:
+    """Run the command; its exit status and the last line that it wrote. `before` is done in its process."""
     done = subprocess.run(
         [sys.executable, "-m", "recording.render", argument],
         check=False,
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
+        preexec_fn=before,
     )
     assert done.stderr == ""
     return done.returncode, json.loads(done.stdout.splitlines()[-1])
@@ -169,6 +172,18 @@ def test_what_goes_wrong_is_one_clear_line(folder: Path, tmp_path: Path) -> None
     assert run(told) == (FAILED, {"error": "A file can't be read or written: No such file or directory."})
     told.write_text("[1]")
     assert run(told) == (BAD_JOB, {"error": "the job is no JSON object"})
+
+
+def test_a_disk_that_fills_up_ends_a_render_without_a_trace(folder: Path, tmp_path: Path) -> None:
+    job, told = captured(folder, 1.6), tmp_path / "job.json"
+    told.write_text(job.to_json(threads=1))
+    files = files_beside(job)
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+
+    assert run(told, limit) == (FAILED, {"error": "A file can't be read or written: File too large."})
+    assert files_beside(job) == files
 
 
 @pytest.mark.parametrize(
