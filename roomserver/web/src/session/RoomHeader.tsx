@@ -2,6 +2,7 @@ import { ArrowLeft, Eye, Hourglass, Users } from "lucide-react";
 import { Link } from "wouter";
 import { PreferenceMenus } from "../components/PreferenceMenus";
 import { t } from "../messages";
+import { RecordingBadge } from "./RecordingBadge";
 import styles from "./RoomHeader.module.css";
 import { useSnapshot } from "./context";
 
@@ -17,6 +18,7 @@ export function RoomHeader() {
       <h1 className={styles["title"]} data-testid="session-title">
         {room.title}
       </h1>
+      <RecordingBadge />
       <ul className={styles["counters"]}>
         <li title={t.room.onScreen(room.seats_taken, room.max_on_screen)}>
           <Users size={18} aria-hidden />

@@ -1,4 +1,4 @@
-import { Mic, Video, VideoOff } from "lucide-react";
+import { Circle, Mic, Video, VideoOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "../components/Button";
 import { Dialog } from "../components/Dialog";
@@ -7,7 +7,7 @@ import { Select } from "../components/Select";
 import { useNow } from "../components/useNow";
 import { t } from "../messages";
 import styles from "./ShareDialog.module.css";
-import { useSession } from "./context";
+import { useSession, useSnapshot } from "./context";
 import { sayError } from "./say";
 import { type Preview, useDevicePreview } from "./useDevicePreview";
 
@@ -58,6 +58,7 @@ export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; on
           {error === undefined && <Button onClick={preview.retry}>{t.general.tryAgain}</Button>}
         </div>
       )}
+      <Recorded />
       <div className={styles["actions"]}>
         {occasion.why === "continue" ? (
           <Button onClick={() => void shares.giveUp(occasion.seat)}>{t.share.giveBack}</Button>
@@ -74,6 +75,18 @@ export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; on
         </Button>
       </div>
     </Dialog>
+  );
+}
+
+/** Said before, not after. */
+function Recorded() {
+  const { room } = useSnapshot();
+  if (room?.recording === undefined || room.recording === "off" || room.recording === "ended") return null;
+  return (
+    <p className={styles["recorded"]} data-testid="will-be-recorded">
+      <Circle size={12} fill="currentColor" aria-hidden />
+      {t.recording.beforeSharing}
+    </p>
   );
 }
 

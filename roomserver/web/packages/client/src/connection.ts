@@ -240,7 +240,12 @@ export class Connection {
     this.syncing = false;
     if (message.ice_servers !== undefined) this.iceServers = message.ice_servers;
     this.forgetDesk(); // without `desk` this person can't moderate (any more)
-    const documents = { room: message.room, you: message.you, ...(message.desk && { desk: message.desk }) };
+    const documents = {
+      room: message.room,
+      you: message.you,
+      ...(message.desk && { desk: message.desk }),
+      ...(message.viewer_caps && { viewerCaps: message.viewer_caps }),
+    };
     if (this.attached) this.update(documents);
     else this.attach(documents);
   }

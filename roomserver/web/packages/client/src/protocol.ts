@@ -27,6 +27,21 @@ export interface Seat {
   source?: "youtube" | "rtmp" | "whip" | "mirror" | "app";
 }
 
+/** A YouTube video that everybody sees at the same second. */
+export interface SharedVideo {
+  seat: string;
+  /** YouTube's id. */
+  video: string;
+  playing: boolean;
+  /** Seconds from its start at the time `at` (Unix seconds); it moves on at `rate` while `playing`. */
+  position: number;
+  at: number;
+  rate: number;
+}
+
+/** How many may watch at most while so many seats are taken at most. */
+export type ViewerCap = readonly [seats: number, viewers: number];
+
 export interface RoomDocument {
   session: string;
   title: string;
@@ -38,6 +53,7 @@ export interface RoomDocument {
   waiting: number;
   /** An empty map may be left out. */
   seats?: Record<string, Seat>;
+  youtube?: SharedVideo;
   recording?: "off" | "armed" | "recording" | "paused" | "ended";
 }
 
@@ -109,6 +125,7 @@ export type ServerMessage =
       you: YouDocument;
       desk?: DeskDocument;
       ice_servers?: IceServer[];
+      viewer_caps?: ViewerCap[];
     }
   | { type: "resumed"; resume: string; version: number; you: YouDocument; desk?: DeskDocument }
   | { type: "update"; doc: "room"; base: number; version: number; patch: unknown }

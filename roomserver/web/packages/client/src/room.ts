@@ -180,6 +180,34 @@ export class Room {
     await this.connection.command("seat.mute", { seat });
   }
 
+  // --- a YouTube video that all see at the same second (`room.youtube`) ---
+
+  /** Shares a video by its address; `Refused` says `playlist`, `not_a_video` or `disabled`. Resolves with its seat. */
+  async shareVideo(url: string): Promise<string> {
+    const { seat } = await this.connection.command("youtube.share", { url });
+    return String(seat);
+  }
+
+  /** Plays the shared video for everybody. */
+  async playVideo(): Promise<void> {
+    await this.connection.command("youtube.play");
+  }
+
+  /** Pauses the shared video for everybody. */
+  async pauseVideo(): Promise<void> {
+    await this.connection.command("youtube.pause");
+  }
+
+  /** Moves the shared video for everybody; `position` in seconds from its start. */
+  async seekVideo(position: number): Promise<void> {
+    await this.connection.command("youtube.seek", { position });
+  }
+
+  /** Ends the shared video. */
+  async stopVideo(): Promise<void> {
+    await this.connection.command("youtube.stop");
+  }
+
   /** Who is in the room, by name; `next` of the answer is the `after` of the next page, absent on the last. */
   async listPeople(query: string, after?: string, limit = 50): Promise<{ people: Person[]; next?: string }> {
     const reply = await this.connection.command("people.list", { query, limit, ...(after !== undefined && { after }) });

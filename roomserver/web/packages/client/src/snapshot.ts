@@ -1,6 +1,6 @@
 /** What a connection takes, knows and tells. */
 import type { BackoffLimits, Clock } from "./clock.js";
-import type { DeskDocument, IceServer, Notice, RoomDocument, ServerMessage, Ticket, YouDocument } from "./protocol.js";
+import type { DeskDocument, IceServer, Notice, RoomDocument, ServerMessage, Ticket, ViewerCap, YouDocument } from "./protocol.js";
 import type { Wire } from "./wire.js";
 
 /** The part of a WebSocket that is used here; `openSocket` of the options makes one. */
@@ -65,6 +65,8 @@ export interface Snapshot {
   you?: YouDocument;
   /** What moderators see; absent for others. */
   desk?: DeskDocument;
+  /** The viewer cap by seats taken, in ascending order: what one more on screen would change. */
+  viewerCaps?: readonly ViewerCap[];
   /** Seats whose people speak now, loudest first. */
   speaking: readonly string[];
 }

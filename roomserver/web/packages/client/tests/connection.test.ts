@@ -16,6 +16,15 @@ describe("connecting", () => {
     expect(connection.snapshot).toMatchObject({ status: { phase: "in" }, room: { title: "Opening" }, you: { name: "Ada" } });
   });
 
+  it("knows how many may watch for each number of seats taken", async () => {
+    const at = scene();
+    const connection = new Connection(at.options);
+    connection.start();
+    await settle();
+    await at.socket().welcome({ viewer_caps: [[1, 5000], [2, 3000]] });
+    expect(connection.snapshot.viewerCaps).toEqual([[1, 5000], [2, 3000]]);
+  });
+
   it("speaks JSON where asked to", async () => {
     const at = scene();
     at.options.wire = jsonWire;

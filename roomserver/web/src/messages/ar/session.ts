@@ -1,5 +1,5 @@
 import type { session as english } from "../en/session";
-import { clock, number } from "../formats";
+import { clock, number, percent } from "../formats";
 import { plural } from "./plural";
 
 function people(count: number): string {
@@ -49,6 +49,16 @@ export const session: typeof english = {
       plural(count, { zero: "لا أحد غيرهم", one: "شخص آخر", two: "شخصان آخران", few: "# آخرون", many: "# آخرون", other: "# آخرون" }),
     overflowLabel: (count) => `عرض الجميع: ${people(count)} بعدُ على الشاشة`,
     showFewer: "عرض عدد أقل",
+    pin: "تثبيت بحجم كبير",
+    unpin: "إلغاء التثبيت",
+    fullScreen: "ملء الشاشة",
+    pictureInPicture: "في نافذة مستقلة",
+    stageFullScreen: "المنصة بملء الشاشة",
+    leaveFullScreen: "إنهاء ملء الشاشة",
+    pages: "صفحات الأشخاص",
+    previousPage: "الصفحة السابقة",
+    nextPage: "الصفحة التالية",
+    page: (page, pages) => `${number(page)} من ${number(pages)}`,
   },
 
   controls: {
@@ -141,6 +151,90 @@ export const session: typeof english = {
     newRequest: (name) => `${name}: طلب مشاركة الصوت والصورة.`,
   },
 
+  recording: {
+    on: "تسجيل",
+    onHint: "هذه الجلسة تُسجَّل: صورة وصوت كل من يظهر على الشاشة.",
+    paused: "التسجيل متوقف مؤقتًا",
+    pausedHint: "التسجيل متوقف مؤقتًا، ويُستأنف حالما يظهر أحد على الشاشة.",
+    beforeSharing: "هذه الجلسة تُسجَّل: ستكون صورتك وصوتك ضمن التسجيل.",
+  },
+
+  video: {
+    control: "YouTube",
+    controlHint: "مشاركة مقطع من YouTube",
+    title: "مشاركة مقطع من YouTube",
+    link: "رابط المقطع",
+    linkHint: "مقطع واحد أو بث مباشر. يرى الجميع الثانية نفسها.",
+    missing: "ألصق رابط مقطع.",
+    start: "مشاركة المقطع",
+    sharedBy: (name) => `مقطع يشاركه ${name}`,
+    player: "مشغّل YouTube",
+    loading: "جارٍ تحميل المقطع…",
+    play: "تشغيل للجميع",
+    pause: "إيقاف مؤقت للجميع",
+    stop: "إنهاء المقطع",
+    seek: "الموضع في المقطع",
+    time: (position, length) => `${clock(position)} من ${clock(length)}`,
+    live: "مباشر",
+    paused: "متوقف مؤقتًا",
+    soundOn: "تشغيل صوت المقطع",
+    soundOff: "إيقاف صوت المقطع",
+    failed: "تعذّر تشغيل المقطع هنا.",
+    open: "فتحه على YouTube",
+  },
+
+  caps: {
+    lowered: (cap, before) => `بإضافة مكان آخر على الشاشة يصبح الحد الأقصى للمشاهدين ${number(cap)} بدلًا من ${number(before)}.`,
+    watching: (viewers) => `المشاهدون الآن: ${people(viewers)}.`,
+    title: "سيقل عدد من يمكنهم المشاهدة",
+    approve: "الموافقة رغم ذلك",
+    share: "المشاركة رغم ذلك",
+  },
+
+  quality: {
+    good: "اتصالك جيد",
+    fair: "اتصالك متوسط",
+    weak: "اتصالك ضعيف",
+    loss: (share) => `نسبة الفقد ${percent(share)}`,
+    roundTrip: (milliseconds) => `زمن الذهاب والإياب ${number(milliseconds)} ms`,
+    frozen: "توقفت الصور لحظات",
+  },
+
+  about: {
+    open: "عن هذه الجلسة",
+    about: "معلومات",
+    people: "الحضور",
+    presenters: "المتحدثون",
+    location: "المكان",
+    nothing: "لا معلومات أخرى عن هذه الجلسة.",
+    search: "البحث عن أشخاص",
+    onScreen: "على الشاشة",
+    organizer: "التنظيم",
+    moderator: "الإشراف",
+    nobody: "لا أحد هنا بهذا الاسم.",
+    refresh: "تحديث القائمة",
+  },
+
+  evaluation: {
+    open: "تقييم هذه الجلسة",
+    opened: "يمكنك الآن تقييم هذه الجلسة.",
+    intro: "أخبر المنظمين برأيك.",
+    worst: "ضعيف",
+    best: "ممتاز",
+    rating: (stars, most) => `${number(stars)} من ${number(most)} نجوم`,
+    choose: "اختر إجابة",
+    required: "يرجى الإجابة عن هذا السؤال.",
+    later: "لاحقًا",
+    review: "مراجعة الإجابات",
+    reviewTitle: "إجاباتك",
+    notAnswered: "دون إجابة",
+    final: "لا يمكن تغيير الإجابات بعد إرسالها.",
+    change: "تغيير",
+    send: "إرسال",
+    thanks: "شكرًا على تقييمك.",
+    yours: "هذه إجاباتك.",
+  },
+
   moderatorSignIn: {
     open: "تسجيل الدخول للإشراف",
     title: "تسجيل الدخول للإشراف",
@@ -205,6 +299,10 @@ export const session: typeof english = {
     muted_by_moderator: "كتم أحد المشرفين صوتك. شغّل الميكروفون لتتحدث من جديد.",
     not_needed: "لا حاجة إلى الطلب: يمكنك المشاركة.",
     no_such_request: "لم يعد هذا الطلب قائمًا.",
+    not_a_video: "هذا ليس رابط مقطع أو بث مباشر على YouTube.",
+    playlist: "لا يمكن مشاركة قائمة تشغيل: شارك رابط مقطع واحد.",
+    disabled: "مقاطع YouTube معطّلة في هذه الجلسة.",
+    video_shared: "تجري مشاركة مقطع بالفعل: أنهِه أولًا.",
     forbidden: "هذا غير مسموح لك هنا.",
     not_admitted: "ما زلت في انتظار الدخول.",
     bad_message: "لم يفهم الخادم هذا الطلب. أعد تحميل الصفحة ثم حاول مرة أخرى.",

@@ -1,5 +1,5 @@
 import type { session as english } from "../en/session";
-import { clock, number } from "../formats";
+import { clock, number, percent } from "../formats";
 import { plural } from "./plural";
 
 function people(count: number): string {
@@ -47,6 +47,16 @@ export const session: typeof english = {
     overflow: (count) => `${number(count)} weitere`,
     overflowLabel: (count) => `Alle zeigen: ${number(count)} weitere im Bild`,
     showFewer: "Weniger zeigen",
+    pin: "Groß lassen",
+    unpin: "Nicht mehr groß lassen",
+    fullScreen: "Vollbild",
+    pictureInPicture: "In eigenem Fenster",
+    stageFullScreen: "Bühne im Vollbild",
+    leaveFullScreen: "Vollbild beenden",
+    pages: "Seiten mit Personen",
+    previousPage: "Vorige Seite",
+    nextPage: "Nächste Seite",
+    page: (page, pages) => `${number(page)} von ${number(pages)}`,
   },
 
   controls: {
@@ -142,6 +152,90 @@ export const session: typeof english = {
     newRequest: (name) => `${name} bittet um Audio und Video.`,
   },
 
+  recording: {
+    on: "Aufnahme",
+    onHint: "Diese Sitzung wird aufgezeichnet: Bild und Ton aller, die im Bild sind.",
+    paused: "Aufnahme pausiert",
+    pausedHint: "Die Aufnahme ist unterbrochen und geht weiter, sobald jemand im Bild ist.",
+    beforeSharing: "Diese Sitzung wird aufgezeichnet: Ihr Bild und Ihr Ton werden Teil der Aufnahme.",
+  },
+
+  video: {
+    control: "YouTube",
+    controlHint: "Ein YouTube-Video zeigen",
+    title: "Ein YouTube-Video zeigen",
+    link: "Link des Videos",
+    linkHint: "Ein einzelnes Video oder ein Livestream. Alle sehen dieselbe Sekunde.",
+    missing: "Fügen Sie den Link eines Videos ein.",
+    start: "Video zeigen",
+    sharedBy: (name) => `Video, gezeigt von ${name}`,
+    player: "YouTube-Player",
+    loading: "Das Video wird geladen…",
+    play: "Für alle abspielen",
+    pause: "Für alle anhalten",
+    stop: "Video beenden",
+    seek: "Stelle im Video",
+    time: (position, length) => `${clock(position)} von ${clock(length)}`,
+    live: "Live",
+    paused: "Angehalten",
+    soundOn: "Ton des Videos einschalten",
+    soundOff: "Ton des Videos ausschalten",
+    failed: "Das Video kann hier nicht abgespielt werden.",
+    open: "Auf YouTube öffnen",
+  },
+
+  caps: {
+    lowered: (cap, before) => `Mit einem Platz mehr im Bild können ${number(cap)} statt ${number(before)} zuschauen.`,
+    watching: (viewers) => `Gerade ${plural(viewers, { one: "schaut # Person", other: "schauen # Personen" })} zu.`,
+    title: "Weniger Personen könnten zuschauen",
+    approve: "Trotzdem zulassen",
+    share: "Trotzdem teilen",
+  },
+
+  quality: {
+    good: "Ihre Verbindung ist gut",
+    fair: "Ihre Verbindung ist mäßig",
+    weak: "Ihre Verbindung ist schwach",
+    loss: (share) => `${percent(share)} Verlust`,
+    roundTrip: (milliseconds) => `${number(milliseconds)} ms hin und zurück`,
+    frozen: "Bilder blieben stehen",
+  },
+
+  about: {
+    open: "Über diese Sitzung",
+    about: "Infos",
+    people: "Personen",
+    presenters: "Vortragende",
+    location: "Ort",
+    nothing: "Zu dieser Sitzung gibt es nichts weiter zu sagen.",
+    search: "Personen suchen",
+    onScreen: "Im Bild",
+    organizer: "Organisation",
+    moderator: "Moderation",
+    nobody: "Hier hat niemand einen solchen Namen.",
+    refresh: "Noch einmal nachsehen",
+  },
+
+  evaluation: {
+    open: "Diese Sitzung bewerten",
+    opened: "Sie können diese Sitzung jetzt bewerten.",
+    intro: "Sagen Sie den Organisatoren, wie es war.",
+    worst: "schlecht",
+    best: "ausgezeichnet",
+    rating: (stars, most) => `${number(stars)} von ${number(most)} Sternen`,
+    choose: "Antwort wählen",
+    required: "Bitte beantworten Sie diese Frage.",
+    later: "Später",
+    review: "Antworten prüfen",
+    reviewTitle: "Ihre Antworten",
+    notAnswered: "Nicht beantwortet",
+    final: "Gesendete Antworten lassen sich nicht mehr ändern.",
+    change: "Ändern",
+    send: "Senden",
+    thanks: "Vielen Dank für Ihre Bewertung.",
+    yours: "Das sind Ihre Antworten.",
+  },
+
   moderatorSignIn: {
     open: "Als Moderation anmelden",
     title: "Als Moderation anmelden",
@@ -218,6 +312,10 @@ export const session: typeof english = {
     muted_by_moderator: "Die Moderation hat Sie stummgeschaltet. Schalten Sie Ihr Mikrofon ein, um wieder zu sprechen.",
     not_needed: "Sie brauchen nicht zu fragen: Sie dürfen ins Bild.",
     no_such_request: "Diese Anfrage ist nicht mehr offen.",
+    not_a_video: "Das ist nicht der Link eines YouTube-Videos oder Livestreams.",
+    playlist: "Eine Playlist lässt sich nicht zeigen: Nehmen Sie den Link eines einzelnen Videos.",
+    disabled: "YouTube-Videos sind in dieser Sitzung ausgeschaltet.",
+    video_shared: "Es wird schon ein Video gezeigt: Beenden Sie es zuerst.",
     forbidden: "Das dürfen Sie hier nicht.",
     not_admitted: "Sie warten noch auf Einlass.",
     bad_message: "Der Server hat das nicht verstanden. Laden Sie die Seite neu und versuchen Sie es noch einmal.",

@@ -1,4 +1,4 @@
-import { clock, number } from "../formats";
+import { clock, number, percent } from "../formats";
 import { plural } from "./plural";
 
 /** The room: stage, controls, sharing, moderation, and every way in and out. */
@@ -39,6 +39,16 @@ export const session = {
     overflow: (count: number) => `${number(count)} more`,
     overflowLabel: (count: number) => `Show everybody: ${number(count)} more on screen`,
     showFewer: "Show fewer",
+    pin: "Keep large",
+    unpin: "No longer keep large",
+    fullScreen: "Full screen",
+    pictureInPicture: "In a window of its own",
+    stageFullScreen: "Stage in full screen",
+    leaveFullScreen: "Leave full screen",
+    pages: "Pages of people",
+    previousPage: "Previous page",
+    nextPage: "Next page",
+    page: (page: number, pages: number) => `${number(page)} of ${number(pages)}`,
   },
 
   controls: {
@@ -130,6 +140,90 @@ export const session = {
     newRequest: (name: string) => `${name} asks to share audio and video.`,
   },
 
+  recording: {
+    on: "Recording",
+    onHint: "This session is being recorded: picture and sound of everybody on screen.",
+    paused: "Recording paused",
+    pausedHint: "The recording is paused; it goes on as soon as somebody is on screen.",
+    beforeSharing: "This session is recorded: your picture and sound will be in the recording.",
+  },
+
+  video: {
+    control: "YouTube",
+    controlHint: "Share a YouTube video",
+    title: "Share a YouTube video",
+    link: "Link of the video",
+    linkHint: "A single video or a live stream. Everybody sees the same second of it.",
+    missing: "Paste the link of a video.",
+    start: "Share the video",
+    sharedBy: (name: string) => `Video shared by ${name}`,
+    player: "YouTube player",
+    loading: "Loading the video…",
+    play: "Play for everybody",
+    pause: "Pause for everybody",
+    stop: "Stop the video",
+    seek: "Position in the video",
+    time: (position: number, length: number) => `${clock(position)} of ${clock(length)}`,
+    live: "Live",
+    paused: "Paused",
+    soundOn: "Turn its sound on",
+    soundOff: "Turn its sound off",
+    failed: "The video can't be played here.",
+    open: "Open it on YouTube",
+  },
+
+  caps: {
+    lowered: (cap: number, before: number) => `With one more on screen ${number(cap)} can watch instead of ${number(before)}.`,
+    watching: (viewers: number) => `${plural(viewers, { one: "# person is", other: "# people are" })} watching now.`,
+    title: "Fewer people could watch",
+    approve: "Approve anyway",
+    share: "Share anyway",
+  },
+
+  quality: {
+    good: "Your connection is good",
+    fair: "Your connection is fair",
+    weak: "Your connection is weak",
+    loss: (share: number) => `${percent(share)} lost`,
+    roundTrip: (milliseconds: number) => `${number(milliseconds)} ms there and back`,
+    frozen: "pictures stood still",
+  },
+
+  about: {
+    open: "About this session",
+    about: "About",
+    people: "People",
+    presenters: "Presenters",
+    location: "Location",
+    nothing: "There is nothing more to tell about this session.",
+    search: "Search people",
+    onScreen: "On screen",
+    organizer: "Organizer",
+    moderator: "Moderator",
+    nobody: "Nobody here has such a name.",
+    refresh: "Look again",
+  },
+
+  evaluation: {
+    open: "Evaluate this session",
+    opened: "You can evaluate this session now.",
+    intro: "Tell the organizers how it was.",
+    worst: "poor",
+    best: "excellent",
+    rating: (stars: number, most: number) => `${number(stars)} of ${number(most)} stars`,
+    choose: "Choose an answer",
+    required: "Please answer this question.",
+    later: "Later",
+    review: "Review answers",
+    reviewTitle: "Your answers",
+    notAnswered: "Not answered",
+    final: "Answers can't be changed once they are sent.",
+    change: "Change",
+    send: "Send",
+    thanks: "Thank you for your evaluation.",
+    yours: "These are your answers.",
+  },
+
   moderatorSignIn: {
     open: "Sign in to moderate",
     title: "Sign in to moderate",
@@ -194,6 +288,10 @@ export const session = {
     muted_by_moderator: "A moderator muted you. Turn your microphone on to speak again.",
     not_needed: "You don't need to ask: you may share.",
     no_such_request: "This request is no longer open.",
+    not_a_video: "That is not the link of a YouTube video or live stream.",
+    playlist: "A playlist can't be shared: share the link of a single video.",
+    disabled: "YouTube videos are switched off in this session.",
+    video_shared: "A video is being shared already: stop it first.",
     forbidden: "You may not do this here.",
     not_admitted: "You are still waiting to come in.",
     bad_message: "The server did not understand this. Reload the page and try again.",
