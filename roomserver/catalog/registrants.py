@@ -58,12 +58,16 @@ async def delete_registrant(db: AsyncSession, registrant: str) -> None:
     await db.execute(delete(Registrant).where(Registrant.id == registrant))
 
 
-async def list_registrants(db: AsyncSession, q: str | None, cursor: str | None, limit: int) -> Page[Registrant]:
+async def list_registrants(
+    db: AsyncSession, q: str | None, cursor: str | None, limit: int, *, ticket_type: str | None = None
+) -> Page[Registrant]:
     """By name. `q` finds a part of name or e-mail address. Raises BadCursor."""
     order = (Registrant.sort_key, Registrant.id)
     page = select(Registrant.id).order_by(*order).limit(limit + 1)
     if q:
         page = page.where(Registrant.search_key.like(like_pattern(q), escape="\\"))
+    if ticket_type is not None:
+        page = page.where(Registrant.ticket_type == ticket_type)
     if cursor is not None:
         page = page.where(after(order, decode_cursor(cursor, (str, str))))
     # First which, from the index alone, then the rows: a search passes by many that don't fit.

@@ -58,6 +58,7 @@ class RegistrantDocument(BaseModel):
 
 class RegistrantQuery(ListQuery):
     q: SearchText | None = Field(None, description="A part of the name or the e-mail address.")
+    ticket_type: Id | None = Field(None, description="Only those with a ticket of this type.")
 
 
 class SignIn(BaseModel):
@@ -71,7 +72,7 @@ async def get_registrants(call: Call, query: RegistrantQuery) -> Response:
     """Registrants by name; `q` completes what somebody types."""
     try:
         async with call.services.catalog.reading() as db:
-            page = await list_registrants(db, query.q, query.cursor, query.limit)
+            page = await list_registrants(db, query.q, query.cursor, query.limit, ticket_type=query.ticket_type)
     except BadCursor:
         raise bad_cursor() from None
     return json_answer(ItemList[RegistrantDocument](items=[_document(each) for each in page.items], next=page.next))

@@ -81,6 +81,17 @@ async def test_typing_completes_names(api: Api) -> None:
     assert await names(api, "?q=") == await names(api)
 
 
+async def test_registrants_are_found_by_their_ticket(api: Api) -> None:
+    gold, silver = await api.ticket_type("Gold"), await api.ticket_type("Silver")
+    await api.registrant("Ada Lovelace", ticket_type=gold)
+    await api.registrant("Alan Turing", ticket_type=silver)
+    await api.registrant("Grace Hopper")
+
+    assert await names(api, f"?ticket_type={gold}") == ["Ada Lovelace"]
+    assert await names(api, f"?ticket_type={silver}&q=al") == ["Alan Turing"]
+    assert await names(api, "?ticket_type=tkt_unknown") == []
+
+
 async def test_pages_follow_each_other(api: Api) -> None:
     for number in range(5):
         await api.registrant(f"Same name {number % 2}")
