@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
@@ -19,16 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 BACK_SECONDS = 30.0
 """Time to be back in place on a busy machine."""
-
-
-def media_workers(server: LiveServer) -> list[int]:
-    """Process ids of the server's media workers."""
-    assert server.process is not None
-    pid = server.process.pid
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [
-        int(child) for child in children if b"signaling.media.worker" in Path(f"/proc/{child}/cmdline").read_bytes()
-    ]
 
 
 async def on_screen_together(server: LiveServer, visit: Visit, session: str) -> tuple[RoomPage, RoomPage, str]:
@@ -58,12 +47,12 @@ async def test_a_killed_media_worker_is_replaced_and_the_picture_comes_back(
 ) -> None:
     await own_server.start()
     _, viewer, seat = await on_screen_together(own_server, visit, await own_server.session("Worker"))
-    [worker] = media_workers(own_server)
+    [worker] = own_server.media_workers()
     os.kill(worker, signal.SIGKILL)
 
     await sees_again(viewer, seat)
     await viewer.hears()
-    [replacement] = media_workers(own_server)
+    [replacement] = own_server.media_workers()
     assert replacement != worker
     await expect(viewer.at("count-on-screen")).to_have_text("1/50")
 

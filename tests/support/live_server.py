@@ -30,6 +30,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _command_line(pid: int) -> list[bytes]:
+    """Program and arguments of a process; empty if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
 @dataclass
 class Registrant:
     """Somebody registered for the event, with the means to be them."""
@@ -98,6 +106,21 @@ class LiveServer:
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+
+    def media_workers(self) -> list[int]:
+        """Process ids of the media workers."""
+        return self._children(b"recording.media_worker")
+
+    def renders(self) -> list[int]:
+        """Process ids of the processes that render blocks just now."""
+        return self._children(b"recording.render")
+
+    def _children(self, module: bytes) -> list[int]:
+        assert self.process is not None
+        # A process belongs to the thread that started it.
+        lists = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        pids = sorted({int(child) for each in lists for child in each.read_text().split()})
+        return [pid for pid in pids if module in _command_line(pid)]
 
     async def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
