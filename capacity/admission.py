@@ -60,7 +60,8 @@ def new_seat(
     if not seats.free(seats_taken, max_on_screen):
         return SeatsFull(seats_taken=seats_taken, max_on_screen=max_on_screen)
     before, after = table.cap(seats_taken), table.cap(seats_taken + 1)
-    over = viewers_after > after
-    if over and refuse_on_overflow:
+    over, lowers = viewers_after > after, after < before
+    # In a room that is over its cap already, only what makes that worse is refused.
+    if over and refuse_on_overflow and (lowers or viewers_after > viewers):
         return ViewerCapInTheWay(viewers, viewers_after, cap_before=before, cap_after=after)
-    return SeatGiven(viewers=viewers_after, cap_after=after, overflows=over and after < before)
+    return SeatGiven(viewers=viewers_after, cap_after=after, overflows=over and lowers)

@@ -55,7 +55,8 @@ OVERFLOW = """
     1      50   6        5      refuse_seat  given
     1      50   6        6      refuse_seat  cap in the way (6 viewers, cap 10 to 5)
     3      50   9        8      keep         given
-    3      50   9        8      refuse_seat  cap in the way (9 viewers, cap 3 to 3)
+    3      50   9        8      refuse_seat  given
+    3      50   3        4      refuse_seat  cap in the way (3 viewers, cap 3 to 3)
     2      2    0        0      keep         full (2 of 2)
     3      2    0        0      refuse_seat  full (3 of 2)
     50     50   0        0      keep         full (50 of 50)
