@@ -108,7 +108,20 @@ def ffmpeg_command(clips: Sequence[Path], tiles: Sequence[Tile], target: Path) -
         ]
     heard = "".join(f"[{n}:a]" for n in range(len(tiles)))
     graph.append(f"{heard}amix=inputs={len(tiles)}[a]")
-    encoding = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "26", "-maxrate", "8M", "-bufsize", "16M", "-g", "60"]
+    encoding = [
+        "-c:v",
+        "libx264",
+        "-preset",
+        "veryfast",
+        "-crf",
+        "26",
+        "-maxrate",
+        "7500k",
+        "-bufsize",
+        "15M",
+        "-g",
+        "60",
+    ]
     return [
         *("ffmpeg", "-v", "error", "-nostdin", "-y", *inputs, "-filter_complex", ";".join(graph)),
         *("-map", f"[o{len(tiles)}]", "-map", "[a]", "-r", str(FPS), "-t", str(SECONDS), *encoding),

@@ -36,9 +36,9 @@ _LIMITED_RANGE = 1
 _X264 = {
     "preset": "veryfast",
     "crf": "26",
-    # What 50 busy tiles take is 5 Mbit/s: the ceiling is there for noise, not for people.
-    "maxrate": "8M",
-    "bufsize": "16M",
+    # 50 busy tiles take 5 Mbit/s: the ceiling is there for noise, and so that a file's largest size is known beforehand.
+    "maxrate": "7500k",
+    "bufsize": "15M",
 }
 
 _MP4 = {
