@@ -11,6 +11,7 @@ from roomserver.catalog.models import Session
 from roomserver.http.answers import json_answer
 from roomserver.http.endpoint import Call, Endpoint, Who, endpoint
 from roomserver.http.lists import Query
+from signaling.room.state import RecordingState
 
 MOST_ROOMS = 200
 
@@ -28,6 +29,7 @@ class LiveItem(BaseModel):
     viewer_cap: int
     waiting: int
     requests: int = Field(description="Attendees who wait for a moderator's answer.")
+    recording: RecordingState
 
 
 class LiveTotals(BaseModel):
@@ -69,6 +71,7 @@ async def list_rooms(call: Call, query: LiveQuery) -> Response:
                     viewer_cap=room.viewer_cap,
                     waiting=room.waiting,
                     requests=room.requests,
+                    recording=room.recording,
                 )
                 for session, room in busiest[: query.limit]
             ],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from signaling.room.state import RecordingState
 from signaling.statements import LiveRoom
 from tests.support.api import Api
 
@@ -23,6 +26,16 @@ async def test_running_rooms_are_listed_busiest_first_and_counted(api: Api) -> N
     few = (await api.organizer.get("/api/rooms?limit=1")).json()
     assert [each["session"] for each in few["items"]] == [asked]
     assert few["totals"] == answer["totals"]
+
+
+async def test_the_live_view_tells_what_is_recorded(api: Api) -> None:
+    states: list[RecordingState] = ["off", "armed", "recording", "paused", "ended"]
+    api.rooms.running = {
+        (await api.session(state)).rpartition("/")[2]: replace(_room(seats_taken=0, viewers=0), recording=state)
+        for state in states
+    }
+    answer = (await api.organizer.get("/api/rooms")).json()
+    assert {each["title"]: each["recording"] for each in answer["items"]} == {state: state for state in states}
 
 
 async def test_with_no_room_running_the_live_view_is_empty(api: Api) -> None:

@@ -10,6 +10,8 @@ export interface LiveRoom {
   viewer_cap: number;
   waiting: number;
   requests: number;
+  /** Armed: it begins as soon as somebody is on screen; ended: for good. */
+  recording: "off" | "armed" | "recording" | "paused" | "ended";
 }
 
 export interface LiveRooms {

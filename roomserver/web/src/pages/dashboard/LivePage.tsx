@@ -15,6 +15,8 @@ import styles from "./LivePage.module.css";
 /** Milliseconds between two looks, as long as the page is seen. */
 const EVERY = 3000;
 
+const RECORDING_TONES = { armed: "accent", recording: "live", paused: "warning", ended: "plain" } as const;
+
 /** All rooms that are running, as they are now. */
 export function LivePage() {
   const rooms = useResource(listLiveRooms, { every: EVERY });
@@ -61,6 +63,18 @@ function columns(): Column<LiveRoom>[] {
       label: d.live.requests,
       align: "end",
       cell: ({ requests }) => (requests > 0 ? <Badge tone="accent">{number(requests)}</Badge> : number(0)),
+    },
+    {
+      name: "recording",
+      label: d.live.recording,
+      cell: ({ recording }) =>
+        recording === "off" ? (
+          d.live.recordings.off
+        ) : (
+          <Badge tone={RECORDING_TONES[recording]} testId="live-recording">
+            {d.live.recordings[recording]}
+          </Badge>
+        ),
     },
     {
       name: "enter",

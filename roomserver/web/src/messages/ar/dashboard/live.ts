@@ -10,6 +10,8 @@ export const live: typeof english = {
   viewers: "المشاهدون",
   waiting: "طابور الانتظار",
   requests: "الطلبات",
+  recording: "التسجيل",
+  recordings: { off: "معطّل", armed: "جاهز للبدء", recording: "يجري التسجيل", paused: "متوقف مؤقتًا", ended: "انتهى" },
   of: (count, most) => `${number(count)} من ${number(most)}`,
   enter: "دخول",
   enterRoom: (title) => `دخول ${title}`,

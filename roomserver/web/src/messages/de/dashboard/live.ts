@@ -10,6 +10,8 @@ export const live: typeof english = {
   viewers: "Publikum",
   waiting: "Warteschlange",
   requests: "Anfragen",
+  recording: "Aufzeichnung",
+  recordings: { off: "Aus", armed: "Bereit", recording: "Nimmt auf", paused: "Unterbrochen", ended: "Beendet" },
   of: (count, most) => `${number(count)} von ${number(most)}`,
   enter: "Eintreten",
   enterRoom: (title) => `${title}: eintreten`,

@@ -10,6 +10,8 @@ export const live = {
   viewers: "Viewers",
   waiting: "Waiting line",
   requests: "Requests",
+  recording: "Recording",
+  recordings: { off: "Off", armed: "Armed", recording: "Recording", paused: "Paused", ended: "Ended" },
   of: (count: number, most: number) => `${number(count)} of ${number(most)}`,
   enter: "Enter",
   enterRoom: (title: string) => `Enter ${title}`,
