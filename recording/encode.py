@@ -36,7 +36,7 @@ _LIMITED_RANGE = 1
 _X264 = {
     "preset": "veryfast",
     "crf": "26",
-    # 50 busy tiles take 5 Mbit/s: the ceiling is there for noise, and so that a file's largest size is known beforehand.
+    # 50 busy tiles take 5 Mbit/s: the ceiling is there for noise, and so that the largest size of a file is known.
     "maxrate": "7500k",
     "bufsize": "15M",
 }
