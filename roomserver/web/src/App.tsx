@@ -1,5 +1,6 @@
 import { Suspense, lazy } from "react";
-import { Route, Switch } from "wouter";
+import { Route, Router, Switch } from "wouter";
+import { aroundNavigation } from "./browser/leaving";
 import { ErrorBoundary } from "./components/ErrorBoundary";
 import { NoticeProvider } from "./components/Notices";
 import { MessagePage, Spinner } from "./components/Page";
@@ -23,28 +24,30 @@ export function App() {
   return (
     <ErrorBoundary>
       <NoticeProvider>
-        <Suspense fallback={<Opening />}>
-          <Switch>
-            <Route path="/">
-              <HomePage />
-            </Route>
-            <Route path="/signin">
-              <SignInPage />
-            </Route>
-            <Route path="/sessions/:id">{({ id }) => <SessionPage id={id} />}</Route>
-            <Route path="/dashboard/*?">
-              <Dashboard />
-            </Route>
-            {Gallery !== undefined && (
-              <Route path="/gallery">
-                <Gallery />
+        <Router aroundNav={aroundNavigation}>
+          <Suspense fallback={<Opening />}>
+            <Switch>
+              <Route path="/">
+                <HomePage />
               </Route>
-            )}
-            <Route>
-              <NotFoundPage />
-            </Route>
-          </Switch>
-        </Suspense>
+              <Route path="/signin">
+                <SignInPage />
+              </Route>
+              <Route path="/sessions/:id">{({ id }) => <SessionPage id={id} />}</Route>
+              <Route path="/dashboard/*?">
+                <Dashboard />
+              </Route>
+              {Gallery !== undefined && (
+                <Route path="/gallery">
+                  <Gallery />
+                </Route>
+              )}
+              <Route>
+                <NotFoundPage />
+              </Route>
+            </Switch>
+          </Suspense>
+        </Router>
       </NoticeProvider>
     </ErrorBoundary>
   );

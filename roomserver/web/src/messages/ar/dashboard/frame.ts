@@ -25,4 +25,9 @@ export const frame: typeof english = {
     takeTheirs: "اعتماد قيمته",
     keepMine: "الإبقاء على قيمتي",
   },
+  leaving: {
+    title: "هل تريد المغادرة دون حفظ؟",
+    hint: "سيُفقد ما غيّرته هنا.",
+    leave: "مغادرة",
+  },
 };

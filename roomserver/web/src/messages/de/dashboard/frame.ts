@@ -25,4 +25,9 @@ export const frame: typeof english = {
     takeTheirs: "Anderen Stand übernehmen",
     keepMine: "Meinen behalten",
   },
+  leaving: {
+    title: "Verlassen, ohne zu speichern?",
+    hint: "Was Sie hier geändert haben, geht verloren.",
+    leave: "Verlassen",
+  },
 };

@@ -24,4 +24,9 @@ export const frame = {
     takeTheirs: "Take theirs",
     keepMine: "Keep mine",
   },
+  leaving: {
+    title: "Leave without saving?",
+    hint: "What you changed here will be lost.",
+    leave: "Leave",
+  },
 };
