@@ -18,7 +18,7 @@ from roomserver.metrics import Metrics
 _log = structlog.get_logger("roomserver.http")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_FRAMES = "https://www.youtube-nocookie.com https://www.youtube.com https://player.vimeo.com"
+_FRAMES = "https://www.youtube-nocookie.com https://player.vimeo.com"
 
 STRICT_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 """For answers that aren't pages."""
@@ -28,7 +28,8 @@ def page_policy(host: str | None) -> str:
     """The Content-Security-Policy of the web client's pages.
 
     The WebSocket's addresses are named because not every browser takes 'self' for them. Organizers' texts may
-    show pictures and videos of other hosts; frames only of the video sites that `render_markdown` makes."""
+    show pictures and videos of other hosts; frames only of the video sites that `render_markdown` makes, and the player
+    of shared videos."""
     sockets = f" ws://{host} wss://{host}" if host else ""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; "

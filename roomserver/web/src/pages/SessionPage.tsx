@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from "react";
-import { mayHaveModeratorPassword } from "../browser/api/room";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { hasEventPassword, readDetails } from "../browser/api/room";
 import type { SessionSummary } from "../browser/api/sessions";
 import { MessagePage, Spinner } from "../components/Page";
 import { useTell } from "../components/Notices";
+import { useResource } from "../components/useResource";
 import { PRODUCT, t } from "../messages";
 import { AudioOutput } from "../session/AudioOutput";
 import { ConnectionBanner } from "../session/ConnectionBanner";
@@ -14,7 +15,7 @@ import { RoomHeader } from "../session/RoomHeader";
 import { RoomSession } from "../session/RoomSession";
 import { ShareDialog, type ShareOccasion } from "../session/ShareDialog";
 import { WaitingLine } from "../session/WaitingLine";
-import { SessionContext, useSession, useShares, useSnapshot } from "../session/context";
+import { DetailsContext, SessionContext, useDetails, useSession, useShares, useSnapshot } from "../session/context";
 import { sayNotice, sayTrouble } from "../session/say";
 import { Stage } from "../session/stage/Stage";
 import styles from "./SessionPage.module.css";
@@ -83,41 +84,34 @@ function RoomView({ id, panel, onPanel }: PanelProps & { id: string }) {
     onPanel(false);
     document.querySelector<HTMLElement>("[data-testid=moderation-button]")?.focus();
   };
+  // Where it can't be had, the room does without.
+  const details = useResource(useCallback((signal: AbortSignal) => readDetails(id, signal), [id])).data;
   return (
-    <div className={styles["room"]} data-testid="room">
-      <a href="#stage" className="skip-link">
-        {t.general.skipToStage}
-      </a>
-      <RoomHeader />
-      <ConnectionBanner />
-      <main className={styles["main"]} data-panel={panelOpen}>
-        <Stage />
-        {panelOpen && <ModerationPanel onClose={closePanel} />}
-        <AudioOutput />
-      </main>
-      <Controls onShare={sharing.open} onLeave={() => void room.leave()} panelOpen={panelOpen} onPanel={() => onPanel(!panelOpen)} />
-      {document_?.share_policy === "moderated" && you?.can_moderate !== true && <Foot id={id} />}
-      {sharing.occasion !== undefined && <ShareDialog key={sharing.key} occasion={sharing.occasion} onClose={sharing.close} />}
-    </div>
+    <DetailsContext value={details}>
+      <div className={styles["room"]} data-testid="room">
+        <a href="#stage" className="skip-link">
+          {t.general.skipToStage}
+        </a>
+        <RoomHeader />
+        <ConnectionBanner />
+        <main className={styles["main"]} data-panel={panelOpen}>
+          <Stage />
+          {panelOpen && <ModerationPanel onClose={closePanel} />}
+          <AudioOutput />
+        </main>
+        <Controls onShare={sharing.open} onLeave={() => void room.leave()} panelOpen={panelOpen} onPanel={() => onPanel(!panelOpen)} />
+        {document_?.share_policy === "moderated" && you?.can_moderate !== true && <Foot id={id} />}
+        {sharing.occasion !== undefined && <ShareDialog key={sharing.key} occasion={sharing.occasion} onClose={sharing.close} />}
+      </div>
+    </DetailsContext>
   );
 }
 
-/** Only where there is a password at all. */
+/** Only where there is a password at all: the session's own, or the event's. */
 function Foot({ id }: { id: string }) {
-  const [possible, setPossible] = useState(false);
-  useEffect(() => {
-    let current = true;
-    mayHaveModeratorPassword(id).then(
-      (may) => {
-        if (current) setPossible(may);
-      },
-      () => undefined, // no foot, then; the room does not need it
-    );
-    return () => {
-      current = false;
-    };
-  }, [id]);
-  return possible ? <ModeratorSignIn session={id} /> : null;
+  const own = useDetails()?.has_moderator_password;
+  const { data: events } = useResource(hasEventPassword);
+  return own === true || (own === false && events === true) ? <ModeratorSignIn session={id} /> : null;
 }
 
 interface Sharing {

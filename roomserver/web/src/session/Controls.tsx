@@ -1,59 +1,16 @@
 import { Hand, LogOut, Mic, MicOff, MonitorOff, MonitorUp, ShieldCheck, UserRoundX, Video, VideoOff } from "lucide-react";
-import type { ReactNode } from "react";
+import { useState } from "react";
 import { canShareScreen } from "roomserver-client/browser";
-import { useMedia } from "../components/useMedia";
 import { useNow } from "../components/useNow";
 import { useTell } from "../components/Notices";
 import { t } from "../messages";
-import { number } from "../messages/formats";
+import { CapQuestion } from "./CapLine";
+import { Control } from "./Control";
 import styles from "./Controls.module.css";
+import { loweredIn } from "./caps";
 import { useSession, useShares, useSnapshot } from "./context";
 import { sayError } from "./say";
-
-interface ControlProps {
-  icon: ReactNode;
-  /** What is written on it. */
-  text: string;
-  /** What is written on it where there is little room. */
-  short?: string;
-  /** What it does, where the text is too short to say. */
-  hint?: string;
-  onClick?: () => void;
-  look?: "primary" | "off" | "danger" | undefined;
-  disabled?: boolean;
-  expanded?: boolean;
-  badge?: number;
-  testId: string;
-  wide?: boolean;
-}
-
-function Control({ icon, text, short, hint, onClick, look, disabled, expanded, badge, testId, wide }: ControlProps) {
-  const narrow = useMedia("(max-width: 600px)");
-  return (
-    <button
-      type="button"
-      className={[styles["control"], look && styles[look], wide === true && styles["wide"]].filter(Boolean).join(" ")}
-      onClick={onClick}
-      disabled={disabled}
-      aria-expanded={expanded}
-      title={hint}
-      data-testid={testId}
-    >
-      <span className={styles["icon"]}>
-        {icon}
-        {badge !== undefined && badge > 0 && (
-          <span className={styles["badge"]} data-testid="request-badge" aria-hidden>
-            {number(badge)}
-          </span>
-        )}
-      </span>
-      <span className={styles["text"]}>
-        <span>{narrow && short !== undefined ? short : text}</span>
-        {badge !== undefined && badge > 0 && <span className="visually-hidden">{t.controls.requests(badge)}</span>}
-      </span>
-    </button>
-  );
-}
+import { VideoControl } from "./video/VideoControl";
 
 interface ControlsProps {
   onShare: () => void;
@@ -71,6 +28,7 @@ export function Controls({ onShare, onLeave, panelOpen, onPanel }: ControlsProps
     <nav className={styles["bar"]} aria-label={t.controls.label}>
       <div className={styles["group"]}>
         <ShareControls onShare={onShare} connected={connected} />
+        <VideoControl connected={connected} />
       </div>
       <div className={styles["group"]}>
         {you?.can_moderate === true && room?.share_policy === "moderated" && (
@@ -220,8 +178,11 @@ function OnScreenControls({ connected }: { connected: boolean }) {
 
 function ScreenControl({ connected }: { connected: boolean }) {
   const { shares } = useSession();
-  const { room } = useSnapshot();
+  const snapshot = useSnapshot();
+  const { room } = snapshot;
   const { screen, busy } = useShares();
+  const [asking, setAsking] = useState(false);
+  const lowered = loweredIn(snapshot);
   const waits = busy || !connected;
   if (screen !== undefined) {
     return (
@@ -238,14 +199,18 @@ function ScreenControl({ connected }: { connected: boolean }) {
   }
   if (!canShareScreen()) return null;
   const full = room !== undefined && room.seats_taken >= room.max_on_screen;
+  const hint = lowered === undefined ? t.controls.screenHint : `${t.controls.screenHint}. ${t.caps.lowered(lowered.cap, lowered.before)}`;
   return (
-    <Control
-      icon={<MonitorUp aria-hidden />}
-      text={full ? t.controls.full : t.controls.screen}
-      hint={full ? t.controls.fullHint : t.controls.screenHint}
-      disabled={waits || full}
-      onClick={() => void shares.startScreen()}
-      testId="screen-button"
-    />
+    <>
+      <Control
+        icon={<MonitorUp aria-hidden />}
+        text={full ? t.controls.full : t.controls.screen}
+        hint={full ? t.controls.fullHint : hint}
+        disabled={waits || full}
+        onClick={() => (lowered?.near === true ? setAsking(true) : void shares.startScreen())}
+        testId="screen-button"
+      />
+      {asking && <CapQuestion action={t.caps.share} onConfirm={() => void shares.startScreen()} onClose={() => setAsking(false)} />}
+    </>
   );
 }

@@ -1,10 +1,12 @@
 import { Check, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Avatar } from "../components/Avatar";
 import { Button } from "../components/Button";
 import { useTell } from "../components/Notices";
 import { t } from "../messages";
+import { CapLine, CapQuestion } from "./CapLine";
 import styles from "./ModerationPanel.module.css";
+import { loweredIn } from "./caps";
 import { useSession, useSnapshot } from "./context";
 import { sayError } from "./say";
 
@@ -30,12 +32,13 @@ export function RequestQueue({ now, onEmptied }: RequestQueueProps) {
     .map(([participant, request]) => ({ participant, ...request }))
     .sort((one, other) => one.since - other.since || (one.participant < other.participant ? -1 : 1));
   const full = room !== undefined && room.seats_taken >= room.max_on_screen;
-  const { list, decide, onKeyDown } = useDecisions(requests, full, onEmptied);
+  const { list, decide, onKeyDown, question } = useDecisions(requests, full, onEmptied);
   return (
     <section className={styles["section"]}>
       <h3>{t.moderation.requests}</h3>
       {requests.length === 0 && <p className={styles["none"]}>{t.moderation.noRequests}</p>}
       {full && requests.length > 0 && <p className={styles["full"]}>{t.moderation.full}</p>}
+      {!full && requests.length > 0 && <CapLine />}
       <ol ref={list} onKeyDown={onKeyDown}>
         {requests.map((request, index) => (
           <RequestRow
@@ -48,6 +51,7 @@ export function RequestQueue({ now, onEmptied }: RequestQueueProps) {
         ))}
       </ol>
       {requests.length > 0 && <p className={styles["keys"]}>{t.moderation.keys}</p>}
+      {question !== undefined && <CapQuestion action={t.caps.approve} {...question} />}
     </section>
   );
 }
@@ -97,6 +101,7 @@ function RequestRow({ request: { participant, name, since }, now, full, onDecide
 function useDecisions(requests: Request[], full: boolean, onEmptied: () => void) {
   const { room } = useSession();
   const tell = useTell();
+  const [asked, setAsked] = useState<{ participant: string; index: number }>();
   const list = useRef<HTMLOListElement>(null);
   /** Row whose decision takes the focused button away. */
   const decided = useRef<number | undefined>(undefined);
@@ -116,12 +121,22 @@ function useDecisions(requests: Request[], full: boolean, onEmptied: () => void)
     decided.current = undefined;
   });
 
-  const decide = (participant: string, decision: Decision, index: number): void => {
+  const carryOut = (participant: string, decision: Decision, index: number): void => {
     decided.current = index;
     (decision === "approve" ? room.approve(participant) : room.decline(participant)).catch((error: unknown) => {
       decided.current = undefined;
       tell(sayError(error), "error");
     });
+  };
+
+  /** An approval that those who watch would feel is asked about first. */
+  const decide = (participant: string, decision: Decision, index: number): void => {
+    if (decision === "approve" && loweredIn(room.snapshot)?.near === true) setAsked({ participant, index });
+    else carryOut(participant, decision, index);
+  };
+  const question = asked && {
+    onConfirm: () => carryOut(asked.participant, "approve", asked.index),
+    onClose: () => setAsked(undefined),
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -139,5 +154,5 @@ function useDecisions(requests: Request[], full: boolean, onEmptied: () => void)
     event.preventDefault();
   };
 
-  return { list, decide, onKeyDown };
+  return { list, decide, onKeyDown, question };
 }

@@ -6,6 +6,7 @@ import { LevelMeter } from "../components/LevelMeter";
 import { Select } from "../components/Select";
 import { useNow } from "../components/useNow";
 import { t } from "../messages";
+import { CapLine } from "./CapLine";
 import styles from "./ShareDialog.module.css";
 import { useSession, useSnapshot } from "./context";
 import { sayError } from "./say";
@@ -59,6 +60,7 @@ export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; on
         </div>
       )}
       <Recorded />
+      {occasion.why === "share" && <CapLine />}
       <div className={styles["actions"]}>
         {occasion.why === "continue" ? (
           <Button onClick={() => void shares.giveUp(occasion.seat)}>{t.share.giveBack}</Button>

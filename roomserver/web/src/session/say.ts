@@ -30,6 +30,9 @@ function sayRefusal({ code, details, message }: Refused): string {
     case "muted_by_moderator":
     case "not_needed":
     case "no_such_request":
+    case "not_a_video":
+    case "playlist":
+    case "disabled":
     case "forbidden":
     case "not_admitted":
     case "bad_message":

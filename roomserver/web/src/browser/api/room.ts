@@ -2,7 +2,6 @@ import { JoinRefused, type Ticket } from "roomserver-client";
 import { readEvent } from "./event";
 import { ApiProblem, http, segment } from "./http";
 import { whoAmI } from "./me";
-import type { SessionSummary } from "./sessions";
 
 /** A ticket for the room. Throws JoinRefused where asking again is no use. */
 export async function joinSession(session: string): Promise<Ticket> {
@@ -18,10 +17,26 @@ export async function joinSession(session: string): Promise<Ticket> {
   }
 }
 
-/** Whether anybody can become a moderator of the session by password: its own, or the event's. */
-export async function mayHaveModeratorPassword(session: string): Promise<boolean> {
-  const [own, event] = await Promise.all([http.get<SessionSummary>(`/api/sessions/${segment(session)}`), readEvent()]);
-  return own.has_moderator_password || event.has_moderator_password;
+/** What the room's page tells of a session, besides what happens in it. */
+export interface RoomDetails {
+  id: string;
+  description: string;
+  /** Sanitized by the server. */
+  additional_info_html: string;
+  /** Ids, in order. */
+  presenters: string[];
+  location: string;
+  youtube: boolean;
+  has_moderator_password: boolean;
+}
+
+export async function readDetails(session: string, signal?: AbortSignal): Promise<RoomDetails> {
+  return http.get<RoomDetails>(`/api/sessions/${segment(session)}`, { signal });
+}
+
+/** Whether anybody can become a moderator by the event's password. */
+export async function hasEventPassword(): Promise<boolean> {
+  return (await readEvent()).has_moderator_password;
 }
 
 export async function signInToModerate(session: string, password: string): Promise<void> {

@@ -160,7 +160,7 @@ export const session: typeof english = {
   },
 
   video: {
-    control: "YouTube",
+    control: "يوتيوب",
     controlHint: "مشاركة مقطع من YouTube",
     title: "مشاركة مقطع من YouTube",
     link: "رابط المقطع",

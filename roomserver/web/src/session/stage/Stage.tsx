@@ -1,104 +1,116 @@
-import { MonitorOff } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
-import type { Level, Seat } from "roomserver-client";
+import { ChevronLeft, ChevronRight, Minimize, MonitorOff } from "lucide-react";
+import { type KeyboardEvent, useRef, useState } from "react";
+import type { Seat } from "roomserver-client";
 import { t } from "../../messages";
-import { Button } from "../../components/Button";
-import { useSession, useSnapshot } from "../context";
+import { Button, IconButton } from "../../components/Button";
+import { useSnapshot } from "../context";
+import { VideoTile } from "../video/VideoTile";
 import { OverflowTile } from "./OverflowTile";
 import styles from "./Stage.module.css";
 import { Tile } from "./Tile";
-import { type Chosen, chooseTiles, levelFor, nobody } from "./chooseTiles";
-import { type Size, grid, presentation } from "./layout";
-import { usePageVisible, useSize } from "./useSize";
-
-/** Tiles shown by default (product section 6), besides the overflow tile. */
-const TILES = 16;
-const GAP = 8;
-const NARROW = 600;
-
-/** Who is shown, kept from one change of the room to the next so that tiles stay where they are. */
-function useChosen(capacity: number): Chosen {
-  const { room, you, speaking } = useSnapshot();
-  const [chosen, setChosen] = useState(nobody);
-  const [basis, setBasis] = useState<unknown[]>([]);
-  const next = [room?.seats, speaking, you?.participant, capacity];
-  if (next.some((part, index) => part !== basis[index])) {
-    // Derived from what came before: set while rendering, as React asks for.
-    setBasis(next);
-    setChosen(chooseTiles(chosen, { seats: room?.seats ?? {}, speaking, self: you?.participant, capacity }));
-  }
-  return chosen;
-}
-
-/** Tells the server which seats are on the page and how large. */
-function useView(shown: readonly string[], seats: Readonly<Record<string, Seat>>, widthOf: (seat: Seat) => number): void {
-  const { room } = useSession();
-  const visible = usePageVisible();
-  const levels: Record<string, Level> = {};
-  for (const id of visible ? shown : []) {
-    const seat = seats[id];
-    if (seat?.video !== true) continue;
-    levels[id] = levelFor(seat.kind, widthOf(seat) * window.devicePixelRatio);
-  }
-  const view = JSON.stringify(levels);
-  useEffect(() => room.show(JSON.parse(view) as Record<string, Level>), [room, view]);
-}
+import type { Size } from "./layout";
+import { useFullscreen } from "./useFullscreen";
+import { TILES, useStageView } from "./useStageView";
 
 export function Stage() {
-  const { room, you, speaking } = useSnapshot();
-  const element = useRef<HTMLElement>(null);
-  const size = useSize(element);
-  const [everybody, setEverybody] = useState(false);
-  const chosen = useChosen(everybody ? 50 : TILES);
-
+  const { room } = useSnapshot();
   const seats = room?.seats ?? {};
-  const shown = chosen.shown.filter((id) => Object.hasOwn(seats, id));
-  const screens = shown.filter((id) => seats[id]?.kind !== "camera");
-  const cameras = shown.filter((id) => seats[id]?.kind === "camera");
-  const cells = cameras.length + (chosen.overflow.length > 0 ? 1 : 0);
+  const element = useRef<HTMLDivElement>(null);
+  const filling = useFullscreen();
+  const [everybody, setEverybody] = useState(false);
+  const [wantedPage, setWantedPage] = useState(0);
+  const [pinned, setPinned] = useState<string>();
+  const view = useStageView(element, { everybody, page: wantedPage, pinned });
+  const { large, cameras, beyond, page, pages, areas } = view;
+  const presenting = large.length > 0;
 
-  const narrow = size.width < NARROW;
-  const cameraShape = { gap: GAP, narrowest: narrow ? 1 : 4 / 3, widest: 16 / 9 };
-  const areas = presentation(size, cells, GAP);
-  const presenting = screens.length > 0;
-  const cameraGrid = grid(presenting ? areas.side : size, cells, cameraShape);
-  const screenGrid = grid(areas.main, screens.length, { gap: GAP, narrowest: 1.6, widest: 2.4 });
-
-  useView(shown, seats, (seat) => (seat.kind === "camera" ? cameraGrid : screenGrid).tile.width);
-
-  const tile = (id: string, box: Size) => {
-    const seat = seats[id];
-    return seat && <Tile key={id} id={id} seat={seat} size={box} speaking={speaking.includes(id)} mine={seat.participant === you?.participant} />;
+  const tile = (id: string, box: Size) => <AnyTile key={id} id={id} seat={seats[id]} size={box} pinned={id === view.pinned} onPin={setPinned} />;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { PageDown: 1, PageUp: -1 }[event.key];
+    if (step === undefined || pages === 1) return;
+    event.preventDefault();
+    setWantedPage(Math.max(0, Math.min(page + step, pages - 1)));
   };
 
   return (
-    <section id="stage" className={styles["stage"]} aria-label={t.room.stage} data-testid="stage" tabIndex={-1}>
-      <div className={styles["area"]} ref={element as React.RefObject<HTMLDivElement>} data-direction={presenting ? areas.direction : undefined}>
-        {shown.length === 0 && <EmptyStage />}
+    <section id="stage" className={styles["stage"]} aria-label={t.room.stage} data-testid="stage" tabIndex={-1} onKeyDown={onKeyDown}>
+      <div className={styles["area"]} ref={element} data-direction={presenting ? areas.direction : undefined}>
+        {view.cells === 0 && !presenting && <EmptyStage />}
         {presenting && (
           <div className={styles["tiles"]} style={areas.main} data-testid="presentation">
-            {screens.map((id) => tile(id, screenGrid.tile))}
+            {large.map((id) => tile(id, view.largeSize))}
           </div>
         )}
-        {cells > 0 && (
+        {view.cells > 0 && (
           <div className={styles["tiles"]} style={presenting ? areas.side : undefined}>
-            {cameras.map((id) => tile(id, cameraGrid.tile))}
-            {chosen.overflow.length > 0 && (
+            {cameras.map((id) => tile(id, view.cameraSize))}
+            {beyond.length > 0 && (
               <OverflowTile
-                names={chosen.overflow.map((id) => ({ id: seats[id]?.participant ?? id, name: seats[id]?.name ?? "" }))}
-                size={cameraGrid.tile}
+                names={beyond.map((id) => ({ id: seats[id]?.participant ?? id, name: seats[id]?.name ?? "" }))}
+                size={view.cameraSize}
                 onShowAll={() => setEverybody(true)}
               />
             )}
           </div>
         )}
       </div>
+      {pages > 1 && <Pager page={page} pages={pages} onPage={setWantedPage} />}
       {everybody && Object.keys(seats).length > TILES && (
-        <Button className={styles["fewer"]} onClick={() => setEverybody(false)}>
+        <Button className={styles["fewer"]} onClick={() => setEverybody(false)} data-testid="show-fewer">
           {t.tile.showFewer}
         </Button>
       )}
+      {filling?.id === "stage" && (
+        <IconButton
+          className={styles["leave"]}
+          look="plain"
+          label={t.tile.leaveFullScreen}
+          icon={<Minimize size={20} aria-hidden />}
+          onClick={() => void document.exitFullscreen()}
+          data-testid="leave-full-screen"
+        />
+      )}
     </section>
+  );
+}
+
+interface AnyTileProps {
+  id: string;
+  seat: Seat | undefined;
+  size: Size;
+  pinned: boolean;
+  onPin: (seat: string | undefined) => void;
+}
+
+function AnyTile({ id, seat, ...rest }: AnyTileProps) {
+  const { room, you, speaking } = useSnapshot();
+  if (seat === undefined) return null;
+  if (room?.youtube?.seat === id) return <VideoTile id={id} seat={seat} video={room.youtube} {...rest} />;
+  const mine = seat.participant === you?.participant;
+  return <Tile id={id} seat={seat} speaking={speaking.includes(id)} mine={mine} moderating={you?.can_moderate === true} {...rest} />;
+}
+
+function Pager({ page, pages, onPage }: { page: number; pages: number; onPage: (page: number) => void }) {
+  return (
+    <nav className={styles["pager"]} aria-label={t.tile.pages} data-testid="pager">
+      <IconButton
+        small
+        label={t.tile.previousPage}
+        icon={<ChevronLeft size={20} className="points" aria-hidden />}
+        aria-disabled={page === 0}
+        onClick={() => onPage(Math.max(0, page - 1))}
+        data-testid="previous-page"
+      />
+      <span role="status">{t.tile.page(page + 1, pages)}</span>
+      <IconButton
+        small
+        label={t.tile.nextPage}
+        icon={<ChevronRight size={20} className="points" aria-hidden />}
+        aria-disabled={page === pages - 1}
+        onClick={() => onPage(Math.min(pages - 1, page + 1))}
+        data-testid="next-page"
+      />
+    </nav>
   );
 }
 

@@ -1,15 +1,13 @@
-import { MicOff, MonitorX, ShieldX, VolumeX } from "lucide-react";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { MicOff, VolumeX } from "lucide-react";
+import { memo, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { asMediaTrack } from "roomserver-client/browser";
-import { Refused, type Seat } from "roomserver-client";
+import type { Seat } from "roomserver-client";
 import { Avatar } from "../../components/Avatar";
-import { Menu, type MenuItem } from "../../components/Menu";
-import { useTell } from "../../components/Notices";
 import { t } from "../../messages";
-import { useSession, useShares, useSnapshot } from "../context";
-import { sayError } from "../say";
+import { useSession, useShares } from "../context";
 import { ownPicture } from "../shares";
 import styles from "./Tile.module.css";
+import { TileMenu } from "./TileMenu";
 import type { Size } from "./layout";
 
 interface TileProps {
@@ -18,9 +16,14 @@ interface TileProps {
   size: Size;
   speaking: boolean;
   mine: boolean;
+  pinned: boolean;
+  onPin: (seat: string | undefined) => void;
+  moderating: boolean;
 }
 
-export function Tile({ id, seat, size, speaking, mine }: TileProps) {
+/** Fifty of them, in a room where something changes all the time: drawn anew only when it is about them. */
+export const Tile = memo(function Tile({ id, seat, size, speaking, mine, pinned, onPin, moderating }: TileProps) {
+  const element = useRef<HTMLElement>(null);
   const track = usePicture(id, seat, mine);
   const [picture, setPicture] = useState(false);
   const screen = seat.kind !== "camera";
@@ -29,6 +32,7 @@ export function Tile({ id, seat, size, speaking, mine }: TileProps) {
   const silent = !seat.audio || seat.muted === true;
   return (
     <article
+      ref={element}
       className={[styles["tile"], speaking && styles["speaking"], seat.away === true && styles["away"]].filter(Boolean).join(" ")}
       style={{ width: size.width, height: size.height, "--tile": `${Math.min(size.width, size.height)}px` } as React.CSSProperties}
       aria-label={[name, speaking && t.tile.speaking, state].filter(Boolean).join(", ")}
@@ -39,6 +43,7 @@ export function Tile({ id, seat, size, speaking, mine }: TileProps) {
       data-picture={picture && track !== undefined}
       data-speaking={speaking}
       data-muted={silent}
+      data-pinned={pinned}
       data-state={seat.away === true ? "away" : seat.live === true ? "live" : "connecting"}
     >
       {!(picture && track !== undefined) && (
@@ -58,10 +63,10 @@ export function Tile({ id, seat, size, speaking, mine }: TileProps) {
         )}
         <span className={styles["name"]}>{name}</span>
       </footer>
-      <TileMenu id={id} seat={seat} mine={mine} />
+      <TileMenu id={id} seat={seat} name={nameOf(seat, false)} tile={element} pinned={pinned} onPin={onPin} moderating={moderating && !mine} />
     </article>
   );
-}
+});
 
 function nameOf(seat: Seat, mine: boolean): string {
   if (seat.kind === "screen") return mine ? t.tile.yourScreen : t.tile.screenOf(seat.name);
@@ -122,30 +127,4 @@ function Picture({ track, mirrored, whole, onPicture }: PictureProps) {
       aria-hidden
     />
   );
-}
-
-function TileMenu({ id, seat, mine }: { id: string; seat: Seat; mine: boolean }) {
-  const { room } = useSession();
-  const { you } = useSnapshot();
-  const tell = useTell();
-  if (you?.can_moderate !== true || mine || seat.kind === "integration") return null;
-
-  const act = (action: Promise<void>): void => {
-    action.catch((error: unknown) => {
-      // Gone already: what was wanted.
-      if (!(error instanceof Refused && error.code === "no_such_seat")) tell(sayError(error), "error");
-    });
-  };
-  const items: MenuItem[] = [];
-  if (seat.kind === "camera" && seat.audio && seat.muted !== true) {
-    items.push({ label: t.tile.mute, icon: <MicOff size={18} aria-hidden />, onSelect: () => act(room.muteSeat(id)), testId: `mute-${id}` });
-  }
-  items.push({
-    label: seat.kind === "screen" ? t.tile.removeScreen : t.tile.remove,
-    icon: seat.kind === "screen" ? <MonitorX size={18} aria-hidden /> : <ShieldX size={18} aria-hidden />,
-    onSelect: () => act(room.removeSeat(id)),
-    danger: true,
-    testId: `remove-${id}`,
-  });
-  return <Menu label={t.tile.menu(nameOf(seat, false))} items={items} className={styles["menu"]} />;
 }

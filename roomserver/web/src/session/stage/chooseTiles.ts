@@ -17,6 +17,8 @@ export interface Stage {
   speaking: readonly string[];
   /** One's own participant id: one's own tiles are always shown. */
   self: string | undefined;
+  /** A seat that this person wants to see whatever happens. */
+  pinned?: string | undefined;
   /** How many tiles there may be, one's own and screens included. */
   capacity: number;
 }
@@ -34,7 +36,8 @@ export function chooseTiles(before: Chosen, stage: Stage): Chosen {
     const last = stage.speaking.includes(id) ? round : before.heard[id];
     if (last !== undefined) heard[id] = last;
   }
-  const fixed = (id: string): boolean => stage.seats[id]?.kind === "screen" || stage.seats[id]?.participant === stage.self;
+  const fixed = (id: string): boolean =>
+    stage.seats[id]?.kind !== "camera" || stage.seats[id].participant === stage.self || id === stage.pinned;
   const since = (id: string): number => stage.seats[id]?.since ?? 0;
   // Most wanted first.
   const rank = (a: string, b: string): number =>
