@@ -2,7 +2,7 @@ import { type ReactNode, useState } from "react";
 import { t } from "../messages";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
-import styles from "./ConfirmDialog.module.css";
+import { Problem } from "./Problem";
 
 interface ConfirmDialogProps {
   /** The question: "Delete the session?" */
@@ -52,11 +52,7 @@ export function ConfirmDialog({ title, children, action, look = "danger", onConf
       }
     >
       <div>{children}</div>
-      {problem !== undefined && (
-        <p role="alert" className={styles["problem"]}>
-          {problem}
-        </p>
-      )}
+      {problem !== undefined && <Problem>{problem}</Problem>}
     </Dialog>
   );
 }

@@ -70,6 +70,11 @@ export function day(value: Moment, { zone }: InZone = {}): string {
   return times({ weekday: "long", day: "numeric", month: "long" }, zone).format(moment(value));
 }
 
+/** "Sat, 21 Nov" */
+export function shortDay(value: Moment, { zone }: InZone = {}): string {
+  return times({ weekday: "short", day: "numeric", month: "short" }, zone).format(moment(value));
+}
+
 /** "10:30" */
 export function time(value: Moment, { zone }: InZone = {}): string {
   return times({ timeStyle: "short" }, zone).format(moment(value));
