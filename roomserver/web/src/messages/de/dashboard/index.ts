@@ -1,4 +1,5 @@
 import type { texts as english } from "../../en/dashboard";
+import { bulk } from "./bulk";
 import { evaluations } from "./evaluations";
 import { frame } from "./frame";
 import { live } from "./live";
@@ -10,4 +11,4 @@ import { sessions } from "./sessions";
 import { settings } from "./settings";
 import { tickets } from "./tickets";
 
-export const texts: typeof english = { frame, live, sessions, schedule, registrants, tickets, presenters, evaluations, recordings, settings };
+export const texts: typeof english = { bulk, frame, live, sessions, schedule, registrants, tickets, presenters, evaluations, recordings, settings };

@@ -1,3 +1,4 @@
+import { bulk } from "./bulk";
 import { evaluations } from "./evaluations";
 import { frame } from "./frame";
 import { live } from "./live";
@@ -9,4 +10,4 @@ import { sessions } from "./sessions";
 import { settings } from "./settings";
 import { tickets } from "./tickets";
 
-export const texts = { frame, live, sessions, schedule, registrants, tickets, presenters, evaluations, recordings, settings };
+export const texts = { bulk, frame, live, sessions, schedule, registrants, tickets, presenters, evaluations, recordings, settings };
