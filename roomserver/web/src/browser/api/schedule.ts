@@ -1,12 +1,10 @@
-import { type Versioned, http, segment as part } from "./http";
-import type { ListedSession } from "./sessions";
+import { http, segment } from "./http";
 
-/** An entry of the schedule. */
+/** An entry of the schedule, as this person sees it. */
 export interface Segment {
   id: string;
   title: string;
   description: string;
-  /** Empty: that of its session. */
   location: string;
   starts_at: string;
   ends_at: string;
@@ -15,42 +13,51 @@ export interface Segment {
   /** It is happening now. */
   live: boolean;
   past: boolean;
+  on_agenda: boolean;
 }
 
-/** As a form holds it: the times may not be given yet. */
-export interface SegmentDraft {
-  title: string;
-  description: string;
-  location: string;
-  starts_at: string | null;
-  ends_at: string | null;
-  sessions: string[];
+export interface Schedule {
+  /** Earliest first. */
+  segments: Segment[];
+  happeningNow: Segment[];
+  /** When the schedule looks different by itself; null if never again. */
+  nextChangeAt: string | null;
 }
 
-/** Earliest first; without `past` those that are not over. */
-export async function allSegments(past: boolean, signal?: AbortSignal): Promise<Segment[]> {
-  return http.all<Segment>("/api/segments", { query: { past }, signal });
+interface SchedulePage {
+  items: { date: string; segments: Segment[] }[];
+  next: string | null;
+  happening_now: Segment[];
+  next_change_at: string | null;
+  landing: string | null;
 }
 
-/** Every session of the event, with what is wrong about its place in the schedule. */
-export async function sessionsToSchedule(signal?: AbortSignal): Promise<ListedSession[]> {
-  return http.all<ListedSession>("/api/sessions", { signal });
+/** All of it, page after page; without `past` what is not over. */
+export async function readSchedule(past: boolean, signal?: AbortSignal): Promise<Schedule> {
+  const pages: SchedulePage[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: SchedulePage = await http.get<SchedulePage>("/api/schedule", { query: { past: past || null, cursor, limit: 500 }, signal });
+    pages.push(page);
+    cursor = page.next;
+  } while (cursor !== null);
+  const changes = pages.flatMap(({ next_change_at }) => next_change_at ?? []);
+  return {
+    segments: pages.flatMap(({ items }) => items.flatMap(({ segments }) => segments)),
+    happeningNow: pages.at(-1)?.happening_now ?? [],
+    nextChangeAt: changes.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null,
+  };
 }
 
-export async function readSegment(id: string, signal?: AbortSignal): Promise<Versioned<SegmentDraft>> {
-  return http.read<Segment>(`/api/segments/${part(id)}`, { signal });
+/** The session to go straight into, if there is only one to see. */
+export async function readLanding(signal?: AbortSignal): Promise<string | null> {
+  return (await http.get<SchedulePage>("/api/schedule", { query: { limit: 1 }, signal })).landing;
 }
 
-/** What is empty is left out, so that the server says what is missing. */
-export async function createSegment(draft: SegmentDraft): Promise<Versioned<SegmentDraft>> {
-  const given = Object.entries(draft).filter(([, value]) => value !== null && value !== "");
-  return http.create<Segment>("/api/segments", Object.fromEntries(given));
-}
+/** Files for calendar programs. */
+export const SCHEDULE_CALENDAR = "/api/schedule.ics";
+export const AGENDA_CALENDAR = "/api/agenda.ics";
 
-export async function changeSegment(id: string, changes: Partial<SegmentDraft>, etag: string): Promise<Versioned<SegmentDraft>> {
-  return http.patch<Segment>(`/api/segments/${part(id)}`, changes, etag);
-}
-
-export async function deleteSegment(id: string): Promise<void> {
-  await http.delete(`/api/segments/${part(id)}`);
+export function segmentCalendar(id: string): string {
+  return `/api/segments/${segment(id)}.ics`;
 }
