@@ -5,8 +5,8 @@ import { t } from "../messages";
 import styles from "./ConnectionBanner.module.css";
 import { useShares, useSnapshot } from "./context";
 
-/** A hiccup that is over at once is not worth a word. */
-const QUIET = 700;
+/** A hiccup that is over in no time is not worth a word: pictures go on, and most commands can wait. */
+const QUIET = 2_000;
 const MEDIA_QUIET = 4_000;
 
 /** Says that the connection is being restored, or that one's own picture does not get through. */

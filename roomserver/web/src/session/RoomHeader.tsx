@@ -2,6 +2,7 @@ import { ArrowLeft, Eye, Hourglass, Users } from "lucide-react";
 import { Link } from "wouter";
 import { PreferenceMenus } from "../components/PreferenceMenus";
 import { t } from "../messages";
+import { ConnectionQuality } from "./ConnectionQuality";
 import { RecordingBadge } from "./RecordingBadge";
 import styles from "./RoomHeader.module.css";
 import { useSnapshot } from "./context";
@@ -47,6 +48,7 @@ export function RoomHeader() {
           </li>
         )}
       </ul>
+      <ConnectionQuality />
       <div className={styles["menus"]}>
         <PreferenceMenus />
       </div>
