@@ -23,14 +23,6 @@ from tests.support.waiting import until
 PAGE = Path(__file__).with_name("media_page.html")
 
 
-async def eventually(check: Callable[[], Awaitable[object]], what: str, seconds: float = 10.0) -> None:
-    """Return once what a browser says is true; fail the test with `what` if it isn't in time."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not await check():
-        assert asyncio.get_running_loop().time() < deadline, f"not within {seconds:g} s: {what}"
-        await asyncio.sleep(0.05)
-
-
 class MediaHouse:
     """A running plane behind a page at `url`."""
 

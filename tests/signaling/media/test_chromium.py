@@ -16,8 +16,8 @@ from signaling.media.plane import MediaSettings
 from signaling.media.port import Level, StageSeat
 from tests.support.chromium import chromium
 from tests.support.lossy_relay import lossy_relay
-from tests.support.media_house import eventually, media_house
-from tests.support.waiting import until
+from tests.support.media_house import media_house
+from tests.support.waiting import eventually, until
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,8 @@ import pytest
 
 from signaling.media.port import StageSeat
 from tests.support.firefox import firefox
-from tests.support.media_house import eventually, media_house
+from tests.support.media_house import media_house
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
