@@ -12,14 +12,13 @@ import { SearchField, Toolbar } from "../../components/SearchField";
 import { Select } from "../../components/Select";
 import { type Pages, usePages, useResource } from "../../components/useResource";
 import { useSettled } from "../../components/useSettled";
+import { BulkMenu } from "../../dashboard/bulk/BulkMenu";
 import { d } from "../../messages/dashboard";
 import { AddRegistrant, EditRegistrant } from "./registrants/RegistrantDialog";
-import { RegistrantTable } from "./registrants/RegistrantTable";
+import { type RegistrantAction, RegistrantTable } from "./registrants/RegistrantTable";
 import { DeleteRegistrant, EndSignIns, SignInDialog } from "./registrants/registrantActions";
 
 const loadTicketTypes = (signal: AbortSignal): Promise<Named[]> => allNamed("ticket-types", signal);
-
-export type RegistrantAction = "edit" | "link" | "end" | "delete";
 
 /** What is open: adding somebody, or doing something with one. */
 type Open = "add" | { action: RegistrantAction; who: Registrant };
@@ -32,10 +31,13 @@ export function RegistrantsPage() {
   const pages = usePages(useCallback((cursor: string | null, signal: AbortSignal) => listRegistrants(settled, ticket, cursor, signal), [settled, ticket]));
   const tickets = useResource(loadTicketTypes).data ?? [];
   const [open, setOpen] = useState<Open>();
-  const add = (
-    <Button look="primary" icon={<Plus size={18} aria-hidden />} onClick={() => setOpen("add")} data-testid="add-registrant">
-      {d.registrants.add}
-    </Button>
+  const actions = (
+    <>
+      <BulkMenu kind="registrants" onChanged={pages.reload} />
+      <Button look="primary" icon={<Plus size={18} aria-hidden />} onClick={() => setOpen("add")} data-testid="add-registrant">
+        {d.registrants.add}
+      </Button>
+    </>
   );
   const clear = (): void => {
     setQ("");
@@ -43,7 +45,7 @@ export function RegistrantsPage() {
   };
   return (
     <>
-      <PageHeading title={d.frame.pages.registrants} actions={add}>
+      <PageHeading title={d.frame.pages.registrants} actions={actions}>
         <p>{d.registrants.lead}</p>
       </PageHeading>
       <Toolbar>

@@ -7,8 +7,9 @@ import { Menu } from "../../../components/Menu";
 import { type Column, Table } from "../../../components/Table";
 import { t } from "../../../messages";
 import { d } from "../../../messages/dashboard";
-import type { RegistrantAction } from "../RegistrantsPage";
 import styles from "./Registrants.module.css";
+
+export type RegistrantAction = "edit" | "link" | "end" | "delete";
 
 interface RegistrantTableProps {
   rows: readonly Registrant[];
