@@ -15,15 +15,17 @@ interface RadioCardsProps<Value extends string> {
   choices: readonly Choice<Value>[];
   onChange: (value: Value) => void;
   error?: string | undefined;
+  /** The label is there for screen readers only: a heading above says the same. */
+  hideLabel?: boolean;
   testId?: string;
 }
 
 /** One of a few, each with a word of explanation. */
-export function RadioCards<Value extends string>({ label, value, choices, onChange, error, testId }: RadioCardsProps<Value>) {
+export function RadioCards<Value extends string>({ label, value, choices, onChange, error, hideLabel = false, testId }: RadioCardsProps<Value>) {
   const id = useId();
   return (
     <fieldset className={styles["group"]} data-testid={testId} aria-describedby={error === undefined ? undefined : `${id}-error`}>
-      <legend>{label}</legend>
+      <legend className={hideLabel ? "visually-hidden" : undefined}>{label}</legend>
       <div className={styles["cards"]}>
         {choices.map((choice) => (
           <label key={choice.value} className={styles["card"]}>

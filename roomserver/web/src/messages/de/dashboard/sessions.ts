@@ -49,7 +49,7 @@ export const sessions: typeof english = {
     delete: "Sitzung löschen",
     deleteTitle: "Die Sitzung löschen?",
     deleteHint: (title) =>
-      `„${title}“ geht endgültig verloren: die Einstellungen, wer eingeladen ist und die Umfrage mit allen Antworten. Wer im Raum ist, muss ihn verlassen. Aufzeichnungen bleiben.`,
+      `„${title}“ geht endgültig verloren: die Einstellungen, wer eingeladen ist und die Bewertung mit allen Antworten. Wer im Raum ist, muss ihn verlassen. Aufzeichnungen bleiben.`,
     deleteLive: (people) => plural(people, { one: "Gerade ist # Person im Raum.", other: "Gerade sind # Personen im Raum." }),
     deleted: (title) => `„${title}“ ist gelöscht.`,
     empty: "Noch gibt es keine Sitzung",
@@ -104,7 +104,7 @@ export const sessions: typeof english = {
     },
     starts: "Beginn",
     ends: "Ende",
-    timesHint: (zone) => `${zone}. Umfragen brauchen Beginn und Ende.`,
+    timesHint: (zone) => `${zone}. Bewertungen brauchen Beginn und Ende.`,
     segments: "Im Programm",
     noSegments: "Diese Sitzung steht noch nicht im Programm: In der Liste findet sie niemand.",
     linkLater: "Verknüpfen Sie sie mit dem Programm, sobald sie angelegt ist; bis dahin findet sie in der Liste niemand.",

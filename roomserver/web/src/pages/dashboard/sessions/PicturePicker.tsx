@@ -42,7 +42,7 @@ export function PicturePicker({ editing: { values, set, errors } }: { editing: E
         {picture !== null && <Picture of={picture} alt={values.picture_alt} />}
         <FileDrop
           label={f.pictureChoose}
-          hint={f.pictureHint(bytes(PICTURE_MOST))}
+          hint={f.pictureHint(bytes(2_000_000))}
           accept="image/png,image/jpeg,image/gif,image/webp"
           most={PICTURE_MOST}
           onFile={(file) => set({ new_picture: file })}

@@ -24,6 +24,7 @@ export function Sharing(props: PartProps) {
     <Fold title={f.sharing} summary={saySharing(values)} wrong={anyWrong(errors, ...FIELDS) || (invited && anyWrong(errors, "invitations"))} testId="part-sharing">
       <RadioCards
         label={f.sharing}
+        hideLabel
         value={values.share_policy}
         // Only by invitation there are stages.
         onChange={(share_policy) => set(share_policy === "invite_only" ? { share_policy } : { share_policy, kind: "session" })}

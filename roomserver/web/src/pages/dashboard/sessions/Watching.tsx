@@ -21,6 +21,7 @@ export function Watching({ editing, lookups }: PartProps) {
     >
       <RadioCards
         label={f.watching}
+        hideLabel
         value={values.watch_policy}
         onChange={(watch_policy) => set({ watch_policy })}
         choices={(["anyone", "tickets", "private", "unlisted"] as const).map((value) => ({
