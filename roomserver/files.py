@@ -51,10 +51,13 @@ class Files:
         """Move a local file of any size into the store: it is there completely or not at all, also after a power
         failure. Nothing of it is held in memory but a few parts. Raises FilesUnavailable."""
         try:
-            if self._folder is not None and await asyncio.to_thread(_move, file, self._folder / name):
-                return
-            await self._store.put_async(name, file, chunk_size=PART, max_concurrency=PARTS_AT_ONCE)
-            await asyncio.to_thread(file.unlink)
+            moved = self._folder is not None and await asyncio.to_thread(_move, file, self._folder / name)
+            if not moved:
+                await self._store.put_async(name, file, chunk_size=PART, max_concurrency=PARTS_AT_ONCE)
+            if self._folder is not None:
+                await asyncio.to_thread(_make_durable, self._folder / name, self._folder)
+            if not moved:
+                await asyncio.to_thread(file.unlink)
         except (OSError, BaseError) as error:
             raise _unavailable(error) from error
 
@@ -137,11 +140,6 @@ def check_address(address: str) -> str:
 def _move(file: Path, target: Path) -> bool:
     """Rename a file, which takes no space and no time. False: `target` is on another disk."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
     try:
         file.replace(target)
     except OSError as error:
@@ -149,6 +147,18 @@ def _move(file: Path, target: Path) -> bool:
             return False
         raise
     return True
+
+
+def _make_durable(file: Path, store: Path) -> None:
+    """See that a file outlives a power failure, with its name and those of its folders, which may be new."""
+    for path in (file, *file.parents):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if path == store:
+            return
 
 
 def _unavailable(error: Exception) -> FilesUnavailable:

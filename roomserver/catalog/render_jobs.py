@@ -15,6 +15,8 @@ from roomserver.catalog.recording_models import BlockRow, RecordingRow
 from roomserver.catalog.recordings import add_loose, drop_loose, find_recording, prune_blocks, reset_block, settle_state
 
 CLAIM_TIME = timedelta(seconds=60)
+BUSY_DELAY = timedelta(seconds=30)
+"""Until a block is looked at again that somebody renders whose claim was lost."""
 RETRY_DELAYS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 """After the first, second and third failure; after one more, somebody has to ask."""
 
@@ -48,7 +50,7 @@ def _to_do(place: str, now: datetime, only: str | None) -> ColumnElement[bool]:
         BlockRow.digest.is_not(None),
         or_(BlockRow.file_digest.is_(None), BlockRow.file_digest != BlockRow.digest),
         or_(
-            BlockRow.state == "waiting",
+            and_(BlockRow.state == "waiting", or_(BlockRow.retry_at.is_(None), BlockRow.retry_at <= now)),
             and_(BlockRow.state == "rendering", BlockRow.claimed_until < now),
             and_(BlockRow.state == "failed", BlockRow.retry_at <= now),
         ),
@@ -134,11 +136,12 @@ async def fail_block(db: AsyncSession, claim: Claim, reason: str, now: datetime)
     settle_state(row, now)
 
 
-async def give_back(db: AsyncSession, claim: Claim, now: datetime) -> None:
-    """End a claim without a result: the block waits again."""
+async def give_back(db: AsyncSession, claim: Claim, now: datetime, *, until: datetime | None = None) -> None:
+    """End a claim without a result: the block waits again, and for nobody before `until`."""
     row, block = await _claimed(db, claim)
     if row is not None and block is not None:
         block.state, block.worker, block.claimed_until, block.progress = "waiting", None, None, 0.0
+        block.retry_at = until
         settle_state(row, now)
 
 

@@ -17,12 +17,13 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from recording.jobs import BlockJob, OnProgress, Rendered, RenderFailed
+from recording.jobs import BlockBusy, BlockJob, OnProgress, Rendered, RenderFailed
 from recording.layout import Layout
 from recording.store import Captures, FinishedFiles
 from recording.timeline import FPS
 from roomserver.catalog.recordings import UPLOAD_TIME, add_loose
 from roomserver.catalog.render_jobs import (
+    BUSY_DELAY,
     Claim,
     FinishedBlock,
     claim_block,
@@ -141,6 +142,10 @@ class RenderQueue:
             log.info("block rendered", seconds=round(done.frames / FPS, 1), bytes=done.bytes)
         except _NotWanted:
             log.info("block not wanted any more")
+        except BlockBusy:
+            # By a process whose claim was lost, such as a killed server's: it ends soon, and nothing is wrong.
+            log.info("block is being rendered already: it waits")
+            await self._write(lambda db: give_back(db, claim, self._now(), until=self._now() + BUSY_DELAY))
         except _TROUBLE as error:  # the claim ends by itself
             log.warning("the catalog failed under a render job", error=type(error).__name__)
         except asyncio.CancelledError:

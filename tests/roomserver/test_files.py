@@ -69,6 +69,22 @@ async def test_a_file_from_another_disk_is_copied(tmp_path: Path, monkeypatch: p
     assert not local.exists()
 
 
+@pytest.mark.parametrize("same_disk", [True, False])
+async def test_a_file_outlives_a_power_failure_with_its_name_before_it_counts_as_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, same_disk: bool
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(Path(f"/proc/self/fd/{descriptor}").readlink()))
+    if not same_disk:
+        monkeypatch.setattr(files_module, "_move", lambda _file, _target: False)
+    local = tmp_path / "block.part"
+    local.write_bytes(b"content")
+    await open_files(None, tmp_path / "files").take("recordings/rec_1/1-a.mp4", local)
+    store = tmp_path / "files"
+    file = store / "recordings" / "rec_1" / "1-a.mp4"
+    assert synced[-4:] == [file, *file.parents[:3]]
+
+
 async def test_storage_that_is_out_of_reach_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"AWS_ENDPOINT": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "a"}.items():
         monkeypatch.setenv(name, value)

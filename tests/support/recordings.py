@@ -59,7 +59,7 @@ class PlainRenderer:
     """Renders in no time, unless told to wait or to fail."""
 
     jobs: list[BlockJob] = field(default_factory=list)
-    fail: str | None = None
+    fail: str | RenderFailed | None = None
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: int = 0
 
@@ -77,7 +77,7 @@ class PlainRenderer:
             self.cancelled += 1
             raise
         if self.fail is not None:
-            raise RenderFailed(self.fail)
+            raise self.fail if isinstance(self.fail, RenderFailed) else RenderFailed(self.fail)
         job.target.write_bytes(f"{job.layout} {job.number} {frames} {sorted(job.without)} ".encode() * 10)
         return Rendered(frames, frames * 1600, job.target.stat().st_size)
 

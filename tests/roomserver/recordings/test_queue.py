@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from recording.jobs import BlockBusy
 from roomserver.catalog.recordings import ask_rendering, find_recording, forget_recording
-from roomserver.catalog.render_jobs import CLAIM_TIME, RETRY_DELAYS, claim_block, release_claims
+from roomserver.catalog.render_jobs import BUSY_DELAY, CLAIM_TIME, RETRY_DELAYS, claim_block, release_claims
 from roomserver.catalog.store import Catalog
 from roomserver.files import Files
 from roomserver.recordings import queue as queue_module
@@ -183,6 +184,26 @@ async def test_a_failure_is_told_and_tried_again_later_and_later(house: Recordin
     await house.look_and_render("rec_1")
     row = await house.row("rec_1")
     assert (row.state, row.blocks[0].error, row.blocks[0].failures) == ("ready", None, 0)
+
+
+async def test_a_block_that_somebody_renders_already_waits_and_has_not_failed(
+    house: RecordingHouse, clock: FakeClock
+) -> None:
+    write_captured(house.captures.path, "rec_1", [(0, [ADA])], start=clock.now() - 500, until=60)
+    house.renderer.fail = BlockBusy("Block 1 is being rendered already.")
+    for attempt in range(1, 6):
+        await house.look_and_render()
+        assert len(house.renderer.jobs) == attempt
+        row = await house.row("rec_1")
+        assert (row.state, row.blocks[0].error, row.blocks[0].failures) == ("waiting", None, 0)
+        await clock.advance(BUSY_DELAY.total_seconds() - 1)
+        await house.look_and_render()
+        assert len(house.renderer.jobs) == attempt
+        await clock.advance(1)
+    assert house.queue.numbers.failed == 0
+    house.renderer.fail = None
+    await house.look_and_render()
+    assert (await house.row("rec_1")).state == "ready"
 
 
 async def test_a_full_disk_is_told_before_anything_is_rendered(
