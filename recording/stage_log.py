@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 FORMAT = 1
-BEAT_SECONDS = 0.5
-"""Between two records while somebody is on screen: what a kill may cost."""
+BEAT_SECONDS = 0.25
+"""Between two records while somebody is on screen. What is captured after the last one has no place in the files: a
+kill costs up to this, and half a second at most (product, section 7) when the machine is busy."""
 
 _TAIL = 1 << 16
 """Bytes in which the last whole record of a log is found: a statement of 50 seats takes less than half of it."""
