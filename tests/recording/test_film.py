@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -84,3 +85,20 @@ def test_who_has_no_camera_on_has_no_picture(folder: Path, monkeypatch: pytest.M
     _, drawn, _ = played(folder, monkeypatch, "gallery", 10_000)
     assert drawn[FPS][1] == ("s1",)
     assert drawn[-1][1] == ("s2",)
+
+
+@pytest.mark.parametrize("block_frames", [10_000, 7])
+def test_sound_that_is_cut_falls_and_rises_without_a_click(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block_frames: int
+) -> None:
+    perform(tmp_path, ADA)
+    silenced = replace(ADA.seat, audio=False, muted=True)
+    # Muted for a while, and a pause: cuts in the middle of a tone.
+    at = [0.51, 0.84, 1.17, 1.49, 1.63]
+    seats = [[ADA.seat], [silenced], [ADA.seat], [], [ADA.seat]]
+    write_stage(tmp_path, "1", [(START + each, who) for each, who in zip(at, seats, strict=True)], until=START + 1.93)
+    _, _, heard = played(tmp_path, monkeypatch, "gallery", block_frames)
+    steps = np.abs(np.diff(heard, prepend=0.0, append=0.0))
+    tone = heard[SAMPLES_PER_FRAME : 4 * SAMPLES_PER_FRAME]
+    assert float(np.abs(tone).max()) > 0.2
+    assert float(steps.max()) < 1.3 * float(np.abs(np.diff(tone)).max())
