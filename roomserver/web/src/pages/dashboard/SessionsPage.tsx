@@ -59,14 +59,14 @@ function Actions({ onChanged }: { onChanged: () => void }) {
   return (
     <>
       <BulkMenu kind="sessions" onChanged={onChanged} />
-      {event.kind === "multi_session" && <NewButton />}
+      {event.kind === "multi_session" && <NewButton testId="new-session" />}
     </>
   );
 }
 
-function NewButton() {
+function NewButton({ testId }: { testId: string }) {
   return (
-    <ButtonLink look="primary" href="/dashboard/sessions/new" icon={<Plus size={18} aria-hidden />} data-testid="new-session">
+    <ButtonLink look="primary" href="/dashboard/sessions/new" icon={<Plus size={18} aria-hidden />} data-testid={testId}>
       {d.sessions.newSession}
     </ButtonLink>
   );
@@ -116,7 +116,7 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
       testId={filtered ? "no-match" : "no-sessions"}
       icon={<LayoutList size={32} aria-hidden />}
       title={filtered ? d.sessions.list.noMatch : d.sessions.list.empty}
-      actions={filtered ? <Button onClick={onClear}>{d.sessions.list.clearAll}</Button> : <NewButton />}
+      actions={filtered ? <Button onClick={onClear}>{d.sessions.list.clearAll}</Button> : <NewButton testId="first-session" />}
     >
       <p>{filtered ? d.sessions.list.noMatchHint : d.sessions.list.emptyHint}</p>
     </EmptyState>

@@ -61,6 +61,15 @@ export function Sharing(props: PartProps) {
           <ModeratorPassword {...props} />
         </>
       )}
+      <Seats {...props} />
+    </Fold>
+  );
+}
+
+function Seats({ editing: { values, set, errors } }: PartProps) {
+  const f = d.sessions.form;
+  return (
+    <>
       <NumberInput
         label={f.seats}
         hint={f.seatsHint}
@@ -79,7 +88,7 @@ export function Sharing(props: PartProps) {
         error={errors["overflow"]}
         testId="session-overflow"
       />
-    </Fold>
+    </>
   );
 }
 
