@@ -2,16 +2,24 @@ import { Link2Off } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiProblem } from "../browser/api/http";
-import { signIn } from "../browser/api/me";
+import { signIn, whoAmI } from "../browser/api/me";
 import { sayProblem } from "../browser/sayProblem";
 import { Button, ButtonLink } from "../components/Button";
 import { MessagePage, Spinner } from "../components/Page";
+import { useResource } from "../components/useResource";
+import { useTitle } from "../components/useTitle";
 import { PRODUCT, t } from "../messages";
 
-/** Read once, when the page is opened: the token leaves the address at once, so that nobody reads or keeps it there. */
-const token = location.pathname === "/signin" ? location.hash.slice(1) : "";
+/** The token leaves the address at once, so that nobody reads or keeps it there. */
+function takeToken(): string {
+  const token = location.pathname === "/signin" ? location.hash.slice(1) : "";
+  if (token !== "") history.replaceState(null, "", location.pathname + location.search);
+  return token;
+}
+
+/** Taken as early as can be, when the page is opened. */
+const opened = takeToken();
 const destination = new URLSearchParams(location.search).get("to") ?? "";
-if (token !== "") history.replaceState(null, "", location.pathname + location.search);
 
 /** Where a sign-in link leads: to a session of this event, or to the list of them. */
 function target(to: string): string {
@@ -20,13 +28,27 @@ function target(to: string): string {
 
 export function SignInPage() {
   const [, navigate] = useLocation();
-  const [problem, setProblem] = useState<"link" | { say: string } | undefined>(token === "" ? "link" : undefined);
-  const [attempt, setAttempt] = useState(0);
+  useTitle(t.signIn.page);
+  // An object: the same token again is another try.
+  const [attempt, setAttempt] = useState({ token: opened });
+  const [problem, setProblem] = useState<"link" | { say: string } | undefined>(opened === "" ? "link" : undefined);
 
   useEffect(() => {
-    if (token === "") return;
+    // Another link, opened in this window: only its token is new, and the page isn't loaded again.
+    const follow = (): void => {
+      const token = takeToken();
+      if (token === "") return;
+      setProblem(undefined);
+      setAttempt({ token });
+    };
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+
+  useEffect(() => {
+    if (attempt.token === "") return;
     let current = true;
-    signIn(token).then(
+    signIn(attempt.token).then(
       () => {
         if (current) navigate(target(destination), { replace: true });
       },
@@ -51,7 +73,7 @@ export function SignInPage() {
   if (problem === "link") return <BadLink />;
   const again = (): void => {
     setProblem(undefined);
-    setAttempt(attempt + 1);
+    setAttempt({ ...attempt });
   };
   return (
     <MessagePage
@@ -68,16 +90,16 @@ export function SignInPage() {
 }
 
 function BadLink() {
+  const me = useResource(whoAmI).data;
   return (
     <MessagePage
       icon={<Link2Off size={32} aria-hidden />}
       title={t.signIn.failedTitle}
       testId="sign-in-failed"
-      actions={
-        <ButtonLink href="/">{t.signIn.toHome}</ButtonLink>
-      }
+      actions={<ButtonLink href="/">{t.signIn.toHome}</ButtonLink>}
     >
-      <p>{t.signIn.failed}</p>
+      <p role="alert">{t.signIn.failed}</p>
+      {me !== undefined && <p data-testid="still-signed-in">{t.signIn.still(me.name)}</p>}
     </MessagePage>
   );
 }

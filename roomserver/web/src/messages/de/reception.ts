@@ -103,6 +103,7 @@ export const reception: typeof english = {
   },
 
   signIn: {
+    page: "Anmelden",
     title: "Bitte melden Sie sich an",
     explain: "Öffnen Sie den persönlichen Link, den Sie von den Veranstaltern erhalten haben. Er meldet Sie auf diesem Gerät an.",
     lost: "Sie finden ihn nicht? Bitten Sie die Veranstalter, ihn noch einmal zu senden.",

@@ -103,6 +103,7 @@ export const reception = {
   },
 
   signIn: {
+    page: "Sign in",
     title: "Please sign in",
     explain: "Open the personal link that the organizers sent you. It signs you in on this device.",
     lost: "You can't find it? Ask the organizers to send it again.",

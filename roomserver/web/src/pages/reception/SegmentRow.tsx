@@ -33,12 +33,14 @@ export function SegmentRow({ segment, zone, sessions, agenda }: SegmentRowProps)
         {segment.past && <Badge>{t.schedule.over}</Badge>}
       </div>
       <div className={styles["what"]}>
-        <h4 dir="auto">{segment.title}</h4>
+        <h4>
+          <bdi>{segment.title}</bdi>
+        </h4>
         {segment.description !== "" && <Description text={segment.description} />}
         {segment.location !== "" && (
-          <p className={styles["place"]} dir="auto">
+          <p className={styles["place"]}>
             <MapPin size={16} aria-hidden />
-            {segment.location}
+            <bdi>{segment.location}</bdi>
           </p>
         )}
         {segment.sessions.length > 1 && <Sessions ids={segment.sessions} known={sessions} />}
@@ -56,8 +58,8 @@ function Description({ text }: { text: string }) {
   const long = text.length > AT_A_GLANCE;
   return (
     <>
-      <p className={styles["description"]} dir="auto" data-folded={long && !open}>
-        {text}
+      <p className={styles["description"]} data-folded={long && !open}>
+        <bdi>{text}</bdi>
       </p>
       {long && (
         <Button look="quiet" className={styles["switch"]} aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -102,6 +104,7 @@ function Actions({ segment, agenda }: { segment: Segment; agenda: Agenda | undef
         href={segmentCalendar(id)}
         download
         look="quiet"
+        className={styles["file"]}
         icon={<Download size={18} aria-hidden />}
         aria-label={t.schedule.fileOf(title)}
         data-testid="segment-file"

@@ -30,9 +30,15 @@ export function SessionCard({ session, presenters, chosenTags, onTag }: SessionC
           {session.watch_policy !== "anyone" && <Badge icon={<KeyRound size={14} aria-hidden />}>{t.home.watch[session.watch_policy]}</Badge>}
           {session.hidden && <Badge icon={<EyeOff size={14} aria-hidden />}>{t.home.hidden}</Badge>}
         </div>
-        <h3 dir="auto">{session.title}</h3>
+        <h3>
+          <bdi>{session.title}</bdi>
+        </h3>
         {presenters.length > 0 && <p className={styles["presenters"]}>{t.home.presentedBy(list(presenters))}</p>}
-        {session.description !== "" && <p dir="auto">{session.description}</p>}
+        {session.description !== "" && (
+          <p>
+            <bdi>{session.description}</bdi>
+          </p>
+        )}
         <Facts session={session} />
         <div className={styles["foot"]}>
           <ButtonLink
@@ -92,9 +98,9 @@ function Facts({ session: { live, share_policy, location } }: { session: ListedS
         {t.home.policies[share_policy]}
       </li>
       {location !== "" && (
-        <li dir="auto">
+        <li>
           <MapPin size={16} aria-hidden />
-          {location}
+          <bdi>{location}</bdi>
         </li>
       )}
     </ul>
