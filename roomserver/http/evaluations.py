@@ -42,6 +42,7 @@ from roomserver.catalog.store import new_id
 from roomserver.http.answers import json_answer
 from roomserver.http.body import Body, Draft
 from roomserver.http.endpoint import Call, Endpoint, IfMatch, Who, endpoint
+from roomserver.http.lists import Query
 from roomserver.http.problem import Problem, not_allowed, not_found
 from roomserver.http.sessions import visible_session
 from roomserver.http.texts import Id, Line, Moment
@@ -107,12 +108,27 @@ class EvaluationDocument(BaseModel):
     answered: int | None = Field(description="How many people answered; for organizers.")
 
 
-@endpoint("GET", "/api/sessions/{id}/evaluation", who=Who.SIGNED_IN, answers={200: EvaluationDocument}, problems=(404,))
-async def get_evaluation(call: Call) -> Response:
-    """The session's evaluation, for whoever may watch. 404 also if it has none."""
+class EvaluationQuery(Query):
+    if_any: bool = Field(False, description="Answer 204 instead of 404 where the session has no evaluation.")
+
+
+@endpoint(
+    "GET",
+    "/api/sessions/{id}/evaluation",
+    who=Who.SIGNED_IN,
+    answers={200: EvaluationDocument, 204: None},
+    problems=(404, 422),
+)
+async def get_evaluation(call: Call, query: EvaluationQuery) -> Response:
+    """The session's evaluation, for whoever may watch.
+
+    404 also if it has none, unless `if_any` says that this is no mistake: browsers report each 404 as one."""
     async with call.services.catalog.reading() as db:
         session = await visible_session(call, db)
-        return await _answer(call, db, session, await _form(db, session))
+        form = await find_form(db, session.id)
+        if form is None and query.if_any:
+            return Response(status_code=204)
+        return await _answer(call, db, session, form or await _form(db, session))
 
 
 @endpoint(

@@ -218,3 +218,10 @@ async def test_answers_go_with_the_person_and_the_form_with_the_session(api: Api
     assert (await api.organizer.get(path)).json()["answered"] == 0
     assert (await api.organizer.delete(path.removesuffix("/evaluation"))).status_code == 204
     assert (await api.organizer.get(path)).status_code == 404
+
+
+async def test_a_page_can_ask_whether_there_is_one_without_an_error(api: Api) -> None:
+    path = f"{await api.session('Talk')}/evaluation"
+    assert (await api.organizer.get(path)).status_code == 404
+    assert (await api.organizer.get(f"{path}?if_any=true")).status_code == 204
+    assert (await api.organizer.get(f"{path}?if_any=perhaps")).status_code == 422

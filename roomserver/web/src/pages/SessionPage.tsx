@@ -15,6 +15,7 @@ import { RoomHeader } from "../session/RoomHeader";
 import { RoomSession } from "../session/RoomSession";
 import { ShareDialog, type ShareOccasion } from "../session/ShareDialog";
 import { WaitingLine } from "../session/WaitingLine";
+import { AboutPanel } from "../session/about/AboutPanel";
 import { DetailsContext, SessionContext, useDetails, useSession, useShares, useSnapshot } from "../session/context";
 import { sayNotice, sayTrouble } from "../session/say";
 import { Stage } from "../session/stage/Stage";
@@ -28,14 +29,14 @@ export function SessionPage({ id }: { id: SessionSummary["id"] }) {
 /** One visit: from joining to leaving, with all reconnections between. */
 function Visit({ id, onRejoin }: { id: string; onRejoin: () => void }) {
   const [session] = useState(() => new RoomSession(id));
-  const [panel, setPanel] = useState(false);
+  const [panel, setPanel] = useState<Panel>();
   useEffect(() => {
     session.start();
     return () => session.leave();
   }, [session]);
   return (
     <SessionContext value={session}>
-      <News deskInView={panel} />
+      <News deskInView={panel === "moderation"} />
       <Phase id={id} onRejoin={onRejoin} panel={panel} onPanel={setPanel} />
     </SessionContext>
   );
@@ -46,9 +47,11 @@ interface PhaseProps extends PanelProps {
   onRejoin: () => void;
 }
 
+type Panel = "moderation" | "about";
+
 interface PanelProps {
-  panel: boolean;
-  onPanel: (open: boolean) => void;
+  panel: Panel | undefined;
+  onPanel: (panel: Panel | undefined) => void;
 }
 
 function Phase({ id, onRejoin, ...panel }: PhaseProps) {
@@ -79,10 +82,12 @@ function RoomView({ id, panel, onPanel }: PanelProps & { id: string }) {
   const { room } = useSession();
   const { room: document_, you } = useSnapshot();
   const sharing = useShareDialog();
-  const panelOpen = panel && you?.can_moderate === true && document_?.share_policy === "moderated";
+  const moderates = you?.can_moderate === true && document_?.share_policy === "moderated";
+  const shown = panel === "moderation" && !moderates ? undefined : panel;
+  const toggle = (which: Panel): void => onPanel(shown === which ? undefined : which);
   const closePanel = (): void => {
-    onPanel(false);
-    document.querySelector<HTMLElement>("[data-testid=moderation-button]")?.focus();
+    onPanel(undefined);
+    document.querySelector<HTMLElement>(`[data-testid=${shown}-button]`)?.focus();
   };
   // Where it can't be had, the room does without.
   const details = useResource(useCallback((signal: AbortSignal) => readDetails(id, signal), [id])).data;
@@ -92,14 +97,15 @@ function RoomView({ id, panel, onPanel }: PanelProps & { id: string }) {
         <a href="#stage" className="skip-link">
           {t.general.skipToStage}
         </a>
-        <RoomHeader />
+        <RoomHeader id={id} aboutOpen={shown === "about"} onAbout={() => toggle("about")} />
         <ConnectionBanner />
-        <main className={styles["main"]} data-panel={panelOpen}>
+        <main className={styles["main"]} data-panel={shown !== undefined}>
           <Stage />
-          {panelOpen && <ModerationPanel onClose={closePanel} />}
+          {shown === "moderation" && <ModerationPanel onClose={closePanel} />}
+          {shown === "about" && <AboutPanel onClose={closePanel} />}
           <AudioOutput />
         </main>
-        <Controls onShare={sharing.open} onLeave={() => void room.leave()} panelOpen={panelOpen} onPanel={() => onPanel(!panelOpen)} />
+        <Controls onShare={sharing.open} onLeave={() => void room.leave()} panelOpen={shown === "moderation"} onPanel={() => toggle("moderation")} />
         {document_?.share_policy === "moderated" && you?.can_moderate !== true && <Foot id={id} />}
         {sharing.occasion !== undefined && <ShareDialog key={sharing.key} occasion={sharing.occasion} onClose={sharing.close} />}
       </div>

@@ -1,38 +1,21 @@
-import { X } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { Avatar } from "../components/Avatar";
-import { IconButton } from "../components/Button";
 import { useNow } from "../components/useNow";
 import { t } from "../messages";
 import styles from "./ModerationPanel.module.css";
 import { RequestQueue } from "./RequestQueue";
+import { SidePanel } from "./SidePanel";
 import { useSnapshot } from "./context";
 
 /** The queue of requests, and the grants that were not used yet. */
 export function ModerationPanel({ onClose }: { onClose: () => void }) {
   const now = useNow();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    heading.current?.focus();
-  }, []);
   return (
-    <aside
-      className={styles["panel"]}
-      aria-label={t.moderation.title}
-      data-testid="moderation-panel"
-      onKeyDown={(event) => {
-        if (event.key === "Escape") onClose();
-      }}
-    >
-      <div className={styles["header"]}>
-        <h2 ref={heading} tabIndex={-1}>
-          {t.moderation.title}
-        </h2>
-        <IconButton label={t.general.close} icon={<X size={20} aria-hidden />} onClick={onClose} />
-      </div>
+    <SidePanel title={t.moderation.title} heading={heading} onClose={onClose} testId="moderation-panel">
       <RequestQueue now={now} onEmptied={() => heading.current?.focus()} />
       <Grants now={now} />
-    </aside>
+    </SidePanel>
   );
 }
 

@@ -1,14 +1,22 @@
-import { ArrowLeft, Eye, Hourglass, Users } from "lucide-react";
+import { ArrowLeft, Eye, Hourglass, Info, Maximize, Users } from "lucide-react";
 import { Link } from "wouter";
+import { IconButton } from "../components/Button";
 import { PreferenceMenus } from "../components/PreferenceMenus";
 import { t } from "../messages";
 import { ConnectionQuality } from "./ConnectionQuality";
 import { RecordingBadge } from "./RecordingBadge";
 import styles from "./RoomHeader.module.css";
 import { useSnapshot } from "./context";
+import { Evaluation } from "./evaluation/Evaluation";
+
+interface RoomHeaderProps {
+  id: string;
+  aboutOpen: boolean;
+  onAbout: () => void;
+}
 
 /** Title and counters: places on screen, viewers, and those waiting. */
-export function RoomHeader() {
+export function RoomHeader({ id, aboutOpen, onAbout }: RoomHeaderProps) {
   const { room } = useSnapshot();
   if (room === undefined) return null;
   return (
@@ -49,9 +57,34 @@ export function RoomHeader() {
         )}
       </ul>
       <ConnectionQuality />
+      <Tools id={id} aboutOpen={aboutOpen} onAbout={onAbout} />
       <div className={styles["menus"]}>
         <PreferenceMenus />
       </div>
     </header>
+  );
+}
+
+function Tools({ id, aboutOpen, onAbout }: RoomHeaderProps) {
+  return (
+    <div className={styles["tools"]}>
+      <Evaluation session={id} />
+      <IconButton
+        label={t.about.open}
+        icon={<Info size={20} aria-hidden />}
+        aria-expanded={aboutOpen}
+        onClick={onAbout}
+        data-testid="about-button"
+      />
+      {document.fullscreenEnabled && (
+        <IconButton
+          className={styles["wide"]}
+          label={t.tile.stageFullScreen}
+          icon={<Maximize size={20} aria-hidden />}
+          onClick={() => void document.getElementById("stage")?.requestFullscreen().catch(() => undefined)}
+          data-testid="full-screen"
+        />
+      )}
+    </div>
   );
 }

@@ -27,7 +27,7 @@ export function Stage() {
   const tile = (id: string, box: Size) => <AnyTile key={id} id={id} seat={seats[id]} size={box} pinned={id === view.pinned} onPin={setPinned} />;
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { PageDown: 1, PageUp: -1 }[event.key];
-    if (step === undefined || pages === 1) return;
+    if (step === undefined || pages === 1 || event.target instanceof HTMLInputElement) return;
     event.preventDefault();
     setWantedPage(Math.max(0, Math.min(page + step, pages - 1)));
   };

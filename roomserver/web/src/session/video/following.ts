@@ -28,9 +28,9 @@ const NEAR = { playing: 2, paused: 0.5 };
 
 /** What brings the player to where everybody is. A live stream has no position: it plays or it doesn't. */
 export function ordersFor(video: SharedVideo, player: Player, now: number): Order[] {
-  const wanted = positionAt(video, now);
-  const over = player.length > 0 && wanted >= player.length - 1;
-  if (over && !player.live && (player.state === ENDED || video.playing)) return [];
+  const wanted = Math.min(positionAt(video, now), player.length || Infinity);
+  // At its end it stays; playing once more would begin again.
+  if (player.state === ENDED && player.length > 0 && wanted >= player.length - NEAR.playing) return [];
   const moving = player.state === PLAYING || player.state === BUFFERING;
   const actual = player.state === PLAYING ? player.time + (now - player.told) * video.rate : player.time;
   const orders: Order[] = [];
