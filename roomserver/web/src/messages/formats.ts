@@ -44,6 +44,11 @@ export function number(value: number): string {
   return numbers({}).format(value);
 }
 
+/** 4.25 -> "4.3" */
+export function decimal(value: number): string {
+  return numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
+}
+
 /** 0.5 -> "50%" */
 export function percent(share: number): string {
   return numbers({ style: "percent", maximumFractionDigits: 0 }).format(share);

@@ -38,6 +38,7 @@ export const general: typeof english = {
     too_large: "Das ist größer, als der Server annimmt.",
     changed_meanwhile: "Jemand anders hat dies geändert, seit Sie es geöffnet haben.",
     invalid: "Einige Felder passen noch nicht. Sie sind markiert.",
+    has_answers: "Es gibt schon Antworten, von denen welche verloren gingen.",
     internal: "Auf dem Server ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.",
   },
 };

@@ -38,6 +38,7 @@ export const general = {
     too_large: "This is larger than the server takes.",
     changed_meanwhile: "Somebody else changed this since you opened it.",
     invalid: "Some fields don't fit yet. They are marked.",
+    has_answers: "People answered already, and some of their answers would be lost.",
     internal: "Something broke on the server. Please try again.",
   },
 };

@@ -1,6 +1,10 @@
-import { PageHeading } from "../../components/PageFrame";
-import { d } from "../../messages/dashboard";
+import { useSearchParams } from "wouter";
+import { EvaluationList } from "./evaluations/EvaluationList";
+import { EvaluationView } from "./evaluations/EvaluationView";
 
+/** All evaluations, or that of one session: `?session=`. */
 export function EvaluationsPage() {
-  return <PageHeading title={d.frame.pages.evaluations} />;
+  const [search] = useSearchParams();
+  const session = search.get("session");
+  return session === null ? <EvaluationList /> : <EvaluationView key={session} session={session} />;
 }

@@ -7,6 +7,7 @@ import { Dialog } from "../../../components/Dialog";
 import { charactersOf } from "../../../components/Field";
 import { Loaded } from "../../../components/Loaded";
 import { useTell } from "../../../components/Notices";
+import { Problem } from "../../../components/Problem";
 import { Select } from "../../../components/Select";
 import { TextInput } from "../../../components/TextInput";
 import { TokenInput } from "../../../components/TokenInput";
@@ -92,11 +93,7 @@ function RegistrantForm({ start, send, title, saved, tickets, tags, onChanged, o
         >
           <Fields editing={editing} tickets={tickets} tags={tags} />
         </form>
-        {editing.problem !== undefined && (
-          <p role="alert" className={styles["problem"]}>
-            {editing.problem}
-          </p>
-        )}
+        {editing.problem !== undefined && <Problem>{editing.problem}</Problem>}
       </Dialog>
       <ConflictDialog editing={editing} labelOf={labelOf} show={(field, registrant) => show(field, registrant, tickets)} />
     </>

@@ -7,6 +7,7 @@ import { CopyButton } from "../../../components/CopyButton";
 import { Dialog } from "../../../components/Dialog";
 import { Field } from "../../../components/Field";
 import { useTell } from "../../../components/Notices";
+import { Problem } from "../../../components/Problem";
 import { useOrganizing } from "../../../dashboard/context";
 import { t } from "../../../messages";
 import { d } from "../../../messages/dashboard";
@@ -54,11 +55,7 @@ export function SignInDialog({ who, onClose }: ActionProps) {
     >
       <p>{d.registrants.linkHint}</p>
       {made !== undefined && <Link made={made} />}
-      {problem !== undefined && (
-        <p role="alert" className={styles["problem"]}>
-          {problem}
-        </p>
-      )}
+      {problem !== undefined && <Problem>{problem}</Problem>}
     </Dialog>
   );
 }

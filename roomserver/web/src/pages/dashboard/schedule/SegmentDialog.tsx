@@ -7,6 +7,7 @@ import { ConfirmDialog } from "../../../components/ConfirmDialog";
 import { Dialog } from "../../../components/Dialog";
 import { Loaded } from "../../../components/Loaded";
 import { useTell } from "../../../components/Notices";
+import { Problem } from "../../../components/Problem";
 import { useResource } from "../../../components/useResource";
 import { ConflictDialog } from "../../../dashboard/ConflictDialog";
 import { useOrganizing } from "../../../dashboard/context";
@@ -103,11 +104,7 @@ function SegmentForm({ start, send, title, saved, id, plan, onChanged, onClose }
         >
           <SegmentFields editing={editing} id={id} plan={plan} />
         </form>
-        {editing.problem !== undefined && (
-          <p role="alert" className={styles["problem"]}>
-            {editing.problem}
-          </p>
-        )}
+        {editing.problem !== undefined && <Problem>{editing.problem}</Problem>}
       </Dialog>
       <ConflictDialog editing={editing} labelOf={labelOf} show={(field, draft) => show(field, draft, plan, event.time_zone)} />
     </>
