@@ -7,6 +7,7 @@ export const recordings: typeof english = {
   all: "الكل",
   states: { recording: "يجري التسجيل", paused: "متوقف مؤقتًا", waiting: "في انتظار المعالجة", rendering: "تجري المعالجة", ready: "جاهز", failed: "فشل" },
   blockStates: { waiting: "في انتظار المعالجة", rendering: "تجري المعالجة", ready: "جاهز", failed: "تعذرت معالجته" },
+  stillGrows: "تجري معالجته حالما ينتهي",
   empty: "لا توجد تسجيلات بعد",
   emptyHint: "شغّل التسجيل في إحدى الجلسات: يبدأ حالما يظهر أحد على الشاشة فيها.",
   noneOfState: "لا يوجد تسجيل في هذه الحالة",

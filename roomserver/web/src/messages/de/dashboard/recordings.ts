@@ -7,6 +7,7 @@ export const recordings: typeof english = {
   all: "Alle",
   states: { recording: "Nimmt auf", paused: "Unterbrochen", waiting: "Wartet auf Verarbeitung", rendering: "Wird verarbeitet", ready: "Fertig", failed: "Fehlgeschlagen" },
   blockStates: { waiting: "Wartet auf Verarbeitung", rendering: "Wird verarbeitet", ready: "Fertig", failed: "Konnte nicht verarbeitet werden" },
+  stillGrows: "Wird verarbeitet, sobald sie vorbei ist",
   empty: "Noch ist nichts aufgezeichnet",
   emptyHint: "Schalten Sie in einer Sitzung die Aufzeichnung ein: Sie beginnt, sobald dort jemand ins Bild kommt.",
   noneOfState: "Keine Aufzeichnung ist in diesem Zustand",

@@ -7,6 +7,7 @@ export const recordings = {
   all: "All",
   states: { recording: "Recording", paused: "Paused", waiting: "Waiting to be rendered", rendering: "Rendering", ready: "Ready", failed: "Failed" },
   blockStates: { waiting: "Waiting to be rendered", rendering: "Rendering", ready: "Ready", failed: "Could not be rendered" },
+  stillGrows: "Rendered as soon as it is over",
   empty: "Nothing is recorded yet",
   emptyHint: "Switch recording on in a session: it begins as soon as somebody goes on screen there.",
   noneOfState: "No recording is in this state",

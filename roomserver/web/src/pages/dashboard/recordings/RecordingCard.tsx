@@ -71,13 +71,13 @@ export function RecordingCard({ recording, onChanged }: RecordingCardProps) {
       </p>
       {recording.error !== null && (
         <p role="alert" className={styles["error"]}>
-          {d.recordings.failed(recording.error)}
+          {d.recordings.failed(isolated(recording.error))}
         </p>
       )}
       {(state === "rendering" || state === "waiting") && (
         <Progress label={d.recordings.progress(recording.title)} value={recording.progress} testId="recording-progress" />
       )}
-      <Blocks recording={recording} onPlay={setOpen} />
+      <Blocks recording={recording} goesOn={goesOn} onPlay={setOpen} />
       {open === "render" && <RenderDialog recording={recording} onChanged={onChanged} onClose={close} />}
       {(open === "delete" || open === "tracks") && <Deletion what={open} recording={recording} onChanged={onChanged} onClose={close} />}
       {typeof open === "object" && <PlayerDialog title={recording.title} block={open} of={recording.blocks.length} onClose={close} />}
@@ -85,8 +85,14 @@ export function RecordingCard({ recording, onChanged }: RecordingCardProps) {
   );
 }
 
-function Blocks({ recording: { title, blocks }, onPlay }: { recording: Recording; onPlay: (block: Block) => void }) {
+/** The server says it in English, whatever is written around it. */
+function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
+}
+
+function Blocks({ recording: { title, blocks }, goesOn, onPlay }: { recording: Recording; goesOn: boolean; onPlay: (block: Block) => void }) {
   if (blocks.length === 0) return null;
+  const grows = (block: Block): boolean => goesOn && block.state === "waiting" && block.number === blocks.length;
   return (
     <ul className={styles["blocks"]} aria-label={d.recordings.blocks}>
       {blocks.map((block) => (
@@ -94,7 +100,7 @@ function Blocks({ recording: { title, blocks }, onPlay }: { recording: Recording
           <span className={styles["name"]}>{blocks.length === 1 ? d.recordings.onlyBlock : d.recordings.block(block.number)}</span>
           <span className={styles["soft"]}>{duration(block.seconds)}</span>
           {block.file === null ? (
-            <span className={styles["soft"]}>{d.recordings.blockStates[block.state]}</span>
+            <span className={styles["soft"]}>{grows(block) ? d.recordings.stillGrows : d.recordings.blockStates[block.state]}</span>
           ) : (
             <span className={styles["buttons"]}>
               <Button icon={<Play size={18} aria-hidden />} aria-label={d.recordings.playBlock(title, block.number)} onClick={() => onPlay(block)} data-testid="play">

@@ -1,0 +1,125 @@
+"""An organizer follows a recording: made, rendered, played, downloaded, made again without somebody, deleted."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Locator, expect
+
+from roomserver.bots.party import speakers_on_screen
+from tests.journeys.dashboard_page import DashboardPage, organizing
+from tests.support.live_server import LiveServer
+from tests.support.waiting import eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="session")]
+
+RENDERED_SECONDS = 120.0
+"""Time to render some seconds on a busy machine."""
+
+
+async def choose(board: DashboardPage, entry: str) -> None:
+    """Open the recording's menu and take an entry."""
+    await board.at("recording-menu").click()
+    await board.at(entry).click()
+
+
+async def in_state(board: DashboardPage, state: str, seconds: float = RENDERED_SECONDS) -> None:
+    await expect(board.at("recording-state")).to_have_text(state, timeout=seconds * 1000)
+
+
+async def plays(video: Locator) -> None:
+    """Wait until the picture is there and time goes on."""
+
+    async def moved() -> bool:
+        seen = await video.evaluate("video => [video.videoWidth, video.videoHeight, video.currentTime, video.paused]")
+        return bool(seen[:2] == [1920, 1080] and seen[2] > 0.5 and not seen[3])
+
+    await eventually(moved, "the recording plays", 20.0)
+
+
+def boxes(file: bytes) -> list[str]:
+    """The kinds of an MP4's boxes, in order."""
+    found, at = [], 0
+    while at < len(file):
+        found.append(file[at + 4 : at + 8].decode())
+        at += int.from_bytes(file[at : at + 4], "big")
+    return found
+
+
+async def test_a_recording_is_watched_from_its_beginning_to_its_end(
+    browser: Browser, own_server: LiveServer, tmp_path: Path
+) -> None:
+    await own_server.start()
+    session = await own_server.session("Plenary", record=True)
+    async with organizing(browser, own_server) as board:
+        await board.go("live")
+        await expect(board.at("no-rooms")).to_be_visible()
+        async with speakers_on_screen(own_server.url, own_server.organizer_token, session, 2):
+            await expect(board.at("live-recording")).to_have_text("Recording")
+            await board.go("recordings")
+            await in_state(board, "Recording")
+            await board.at("recording-menu").click()
+            await expect(board.at("delete-recording")).to_be_disabled()
+            await expect(board.at("delete-tracks")).to_be_disabled()
+            await board.page.keyboard.press("Escape")
+            await asyncio.sleep(3)  # something to look at
+        await own_server.api("PATCH", f"/api/sessions/{session}", {"record": False})
+        await expect(board.at("recording-progress")).to_be_visible(timeout=30_000)
+        await in_state(board, "Ready")
+
+        await board.at("play").click()
+        await plays(board.at("video"))
+        await board.page.keyboard.press("Escape")
+        await expect(board.at("player")).to_be_hidden()
+
+        async with board.page.expect_download() as downloading:
+            await board.at("download").click()
+        download = await downloading.value
+        assert download.suggested_filename.startswith("Plenary")
+        assert download.suggested_filename.endswith(".mp4")
+        await download.save_as(tmp_path / "downloaded.mp4")
+        file = (tmp_path / "downloaded.mp4").read_bytes()
+        # What tells where everything is comes first, so players begin before all of it is there.
+        assert boxes(file)[:2] == ["ftyp", "moov"]
+        assert boxes(file)[-1] == "mdat"
+
+        await make_again_without_one(own_server, board)
+        await choose(board, "delete-tracks")
+        await board.at("confirm").click()
+        await board.told("deleted")
+        await board.at("recording-menu").click()
+        await expect(board.at("render")).to_be_disabled()
+        await board.page.keyboard.press("Escape")
+        await expect(board.at("play")).to_be_visible()
+
+        await choose(board, "delete-recording")
+        await expect(board.at("confirm-deletion")).to_be_visible()
+        await board.page.keyboard.press("Escape")
+        await expect(board.at("recording")).to_be_visible()
+        await choose(board, "delete-recording")
+        await board.at("confirm").click()
+        await expect(board.at("no-recordings")).to_be_visible()
+    assert (await own_server.api("GET", "/api/recordings"))["items"] == []
+
+
+async def make_again_without_one(server: LiveServer, board: DashboardPage) -> None:
+    (before,) = (await server.api("GET", "/api/recordings"))["items"]
+    people = (await server.api("GET", f"/api/recordings/{before['id']}"))["people"]
+    left_out = next(each["participant"] for each in people if each["name"] == "Speaker 02")
+    await choose(board, "render")
+    await board.at(f"shown-{left_out}").uncheck()
+    await board.at("layout").get_by_role("radio", name="Speaker").check()
+    await board.at("render-start").click()
+    await board.told("Plenary")
+
+    async def made() -> bool:
+        document = await server.api("GET", f"/api/recordings/{before['id']}")
+        return bool(document["state"] == "ready" and document["without"] == [left_out])
+
+    await eventually(made, "it is made again", RENDERED_SECONDS)
+    await in_state(board, "Ready")
+    await board.at("play").click()
+    await plays(board.at("video"))
+    await board.page.keyboard.press("Escape")
