@@ -46,7 +46,7 @@ class Canvas:
         self._clear()
 
     def draw(self, tiles: Sequence[Tile], pictures: Mapping[str, Shown | None], active: str | None) -> av.VideoFrame:
-        """Draw the tiles with each seat's picture, or none, and mark the active speaker's.
+        """Draw the tiles with each seat's picture, or none, and mark the active speaker's unless they are muted.
 
         The frame's samples are the canvas's own: the next call draws over them.
         """
@@ -58,7 +58,7 @@ class Canvas:
             self._tiles = tiles
         for tile in tiles:
             shown = pictures.get(tile.seat.seat) if tile.seat.video else None
-            speaking = tile.seat.seat == active and not tile.share
+            speaking = tile.seat.seat == active and tile.seat.audio and not tile.share
             state = (tile.seat, shown.serial if shown is not None else None, speaking)
             place = _place(tile)
             if self._drawn.get(place) != state:

@@ -48,6 +48,8 @@ async def render_now(
     """Render a recording as it is captured until now and tell of the progress; None: as it was wanted before.
 
     Raises NotRendered, CatalogUnavailable, StartError."""
+    if not settings.data.is_dir():
+        raise NotRendered(f"There is no data folder {settings.data}: give the server's (--data).")
     parts = _parts(settings, DataFolder(settings))
     catalog = parts.catalog
     try:

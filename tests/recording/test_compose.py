@@ -251,6 +251,11 @@ def test_the_active_speaker_has_a_green_frame() -> None:
     assert (other[2, 40:-40] == [150, 100, 160]).all()
 
 
+def test_who_spoke_last_has_no_frame_once_muted() -> None:
+    tiles, image = composed([ADA, replace(BEN, audio=False)], {"s2": plain(640, 360)}, active="s2")
+    assert (within(tiles["s2"], image)[2, 40:-40] == [150, 100, 160]).all()
+
+
 def test_a_shared_screen_has_no_frame() -> None:
     _, with_active = composed([screen(1), BEN], {"s1": plain(640, 360)}, active="s1")
     _, without = composed([screen(1), BEN], {"s1": plain(640, 360)})

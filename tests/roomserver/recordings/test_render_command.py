@@ -110,6 +110,14 @@ def test_what_can_not_be_rendered_is_told_in_one_line(tmp_path: Path, arguments:
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_data_folder_that_is_not_there_is_told_and_not_made(tmp_path: Path) -> None:
+    done = render(tmp_path / "dtaa", "rec_1")
+    assert done.returncode == 1
+    assert "dtaa" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_it_renders_beside_a_server_that_does_not(server: LiveServer) -> None:
     server.settings = {"ROOMSERVER_RENDER_JOBS": "0"}
     capture(server.data)
