@@ -40,7 +40,7 @@ export function ScheduleSection({ event, me, sessions, schedule, wanted, want }:
   const zone = zoneOf(event, wanted);
   const days = byDay(segments, zone);
   const today = dayKey(new Date(serverNow() * 1000), { zone });
-  const shown = dayToShow([...days.keys()], wanted.day, today);
+  const shown = dayToShow([...days.keys()], wanted.day, today, wanted.past);
   return (
     <section className={reception["section"]} aria-labelledby={id} data-testid="schedule">
       <header>

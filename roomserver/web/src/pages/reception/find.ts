@@ -48,8 +48,13 @@ export function byDay(segments: readonly Segment[], zone: string): Map<string, S
   return days;
 }
 
-/** The day to show: the one that was asked for, else today, else the next one, else the last. */
-export function dayToShow(days: readonly string[], asked: string, today: string): string | undefined {
+/**
+ * The day to show: the one that was asked for, else today; on a day without any, the first that isn't over: one that
+ * began before midnight goes on.
+ */
+export function dayToShow(days: readonly string[], asked: string, today: string, past: boolean): string | undefined {
   if (days.includes(asked)) return asked;
-  return days.find((day) => day >= today) ?? days.at(-1);
+  if (days.includes(today)) return today;
+  if (!past) return days[0];
+  return days.find((day) => day > today) ?? days.at(-1);
 }

@@ -85,12 +85,17 @@ describe("days", () => {
     expect(byDay([late, later], "America/New_York").get("2026-06-01")).toEqual([late, later]);
   });
 
-  it("begin with the one asked for, else today, else the next, else the last", () => {
+  it("begin with the one asked for, else today, else the first that isn't over", () => {
     const days = ["2026-06-01", "2026-06-03"];
-    expect(dayToShow(days, "2026-06-03", "2026-06-01")).toBe("2026-06-03");
-    expect(dayToShow(days, "2026-06-09", "2026-06-01")).toBe("2026-06-01");
-    expect(dayToShow(days, "", "2026-06-02")).toBe("2026-06-03");
-    expect(dayToShow(days, "", "2026-06-08")).toBe("2026-06-03");
-    expect(dayToShow([], "", "2026-06-08")).toBeUndefined();
+    expect(dayToShow(days, "2026-06-03", "2026-06-01", false)).toBe("2026-06-03");
+    expect(dayToShow(days, "2026-06-09", "2026-06-03", false)).toBe("2026-06-03");
+    expect(dayToShow(days, "", "2026-06-02", false)).toBe("2026-06-01");
+    expect(dayToShow([], "", "2026-06-08", false)).toBeUndefined();
+  });
+
+  it("begin with the next one, or the last, where the past is shown too", () => {
+    const days = ["2026-06-01", "2026-06-03"];
+    expect(dayToShow(days, "", "2026-06-02", true)).toBe("2026-06-03");
+    expect(dayToShow(days, "", "2026-06-08", true)).toBe("2026-06-03");
   });
 });
