@@ -4,6 +4,7 @@ that nobody wants any more. The folders are the truth: whatever a crash left the
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ _log = structlog.get_logger("roomserver.recordings")
 LOOK_SECONDS = 2.0
 """Between looks at the folders. A look lists them, and reads the logs of those that still grow."""
 _READING_SHARE = 0.005
-"""Of the time that reading one recording's logs may take: the rooms are served by the same process."""
+"""Of a core that reading one recording's logs may take: the rooms are served by the same process."""
 _LONGEST_REST = 60.0
 """Seconds between readings at most: who looks at the list expects it to move."""
 
@@ -72,26 +73,27 @@ class Keeper:
 
     async def look_at(self, recording: str) -> None:
         """Bring one recording in line with its folder. Raises what `look` does."""
-        began = asyncio.get_running_loop().time()
         async with self._catalog.reading() as db:
             row = await find_recording(db, recording)
         asked_at = None if row is None else row.asked_at
         options = _options(row)
-        found = await asyncio.to_thread(self._read, recording, options, asked_at is not None)
+        found, cost = await asyncio.to_thread(self._read, recording, options, asked_at is not None)
         if found is not None:
             async with self._catalog.writing() as db:
                 await self._write(db, recording, found, options, asked_at)
-        took = asyncio.get_running_loop().time() - began
-        self._next_look[recording] = self._clock.now() + min(took / _READING_SHARE, _LONGEST_REST)
+        self._next_look[recording] = self._clock.now() + min(cost / _READING_SHARE, _LONGEST_REST)
 
     def look_soon(self, recording: str) -> None:
         """Something is new about this one."""
         self._next_look.pop(recording, None)
 
-    def _read(self, recording: str, options: Options, asked: bool) -> _Found | None:
+    def _read(self, recording: str, options: Options, asked: bool) -> tuple[_Found | None, float]:
+        """What is there, and the seconds of a core that it took to find out; None if no log can be read."""
+        began = time.thread_time()
         runs = read_stage_logs(self._captures.folder(recording))
         plan = plan_recording(runs, options, self._clock.now(), asked=asked)
-        return None if plan is None else _Found(plan, self._captures.size(recording))
+        found = None if plan is None else _Found(plan, self._captures.size(recording))
+        return found, time.thread_time() - began
 
     async def _write(
         self, db: AsyncSession, recording: str, found: _Found, options: Options, asked_at: datetime | None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from roomserver.catalog.recordings import (
     ask_rendering,
     find_recording,
@@ -71,13 +73,28 @@ async def test_a_growing_recording_grows_in_the_list(house: RecordingHouse, cloc
     assert (await house.row("rec_1")).stage == "ended"
 
 
-async def test_logs_of_long_recordings_are_not_read_all_the_time(house: RecordingHouse, clock: FakeClock) -> None:
+async def test_logs_of_long_recordings_are_not_read_all_the_time(
+    house: RecordingHouse, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.thread_time", iter(range(99)).__next__)
     await capture(house, clock, ended=False, ago=60)
     await house.keeper.look()
     write_captured(house.captures.path, "rec_1", [(60, [BEN])], start=clock.now() - 60, until=90, ended=None, run="2")
     await house.keeper.look()
     assert len((await house.row("rec_1")).people) == 1
     await clock.advance(600)
+    await house.keeper.look()
+    assert len((await house.row("rec_1")).people) == 2
+
+
+async def test_a_busy_machine_keeps_nobody_from_seeing_an_end(
+    house: RecordingHouse, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only work counts as reading, not waiting for others' work."""
+    monkeypatch.setattr("time.thread_time", lambda: 1.0)
+    await capture(house, clock, ended=False, ago=60)
+    await house.keeper.look()
+    write_captured(house.captures.path, "rec_1", [(60, [BEN])], start=clock.now() - 60, until=90, ended=None, run="2")
     await house.keeper.look()
     assert len((await house.row("rec_1")).people) == 2
 
