@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from playwright.async_api import Browser, Page, expect
@@ -57,7 +58,7 @@ class Look:
 
 
 async def _press(page: Page, test_id: str) -> None:
-    await page.get_by_test_id(test_id).click()
+    await page.get_by_test_id(test_id).first.click()
 
 
 def pressing(*test_ids: str) -> Act:
@@ -81,9 +82,15 @@ async def _ask(page: Page) -> None:
 
 LOOKS = [
     Look("visitor", "/", "sign-in-needed", who=None),
-    Look("bad-link", "/signin", "sign-in-failed", who=None),
+    Look("bad-link", "/signin#not-a-token", "sign-in-failed", who=None),
+    Look("bad-link-signed-in", "/signin", "still-signed-in", who="attendee"),
     Look("missing-page", "/nowhere", "not-found", who=None),
     Look("home", "/", "sessions", who="attendee"),
+    Look("home-filtered", "/?tag=welcome&past=1", "sessions", who="attendee", act=pressing("agenda")),
+    Look("home-nothing", "/?q=nothing+like+it&agenda=1", "nothing-found", who="attendee"),
+    Look("home-calendar", "/", "sessions", who="attendee", act=pressing("calendar", "make-feeds")),
+    Look("home-new-session", "/", "sessions", who="attendee", act=pressing("new-session", "create-session")),
+    Look("home-organizer", "/", "sessions"),
     Look("room", "/sessions/{open}", "empty-stage", who="attendee"),
     Look("room-share", "/sessions/{open}", "empty-stage", who="attendee", act=pressing("share-button")),
     Look("room-asked", "/sessions/{moderated}", "room", who="attendee", act=_ask),
@@ -117,8 +124,21 @@ async def furnish(server: LiveServer) -> House:
         "open": await server.session("Open round table", description="Everybody may go on screen.", tags=["welcome"]),
         "moderated": await server.session("Ask the experts", share_policy="moderated", location="Hall 2"),
     }
-    await server.session("طاولة مستديرة", description="جلسة مفتوحة للجميع", display_size="large")
+    await server.session("طاولة مستديرة", description="جلسة مفتوحة للجميع", display_size="medium")
+    await server.api("PATCH", "/api/event", {"attendee_sessions": True, "time_zone": "Asia/Tokyo"})
+    await _fill_schedule(server)
     return House(server, {"organizer": link["sign_in_link"], "attendee": people[0].sign_in_link}, ids)
+
+
+async def _fill_schedule(server: LiveServer) -> None:
+    """Something over, something going on, and two days of more."""
+    stage = await server.session("Main stage", availability="scheduled", tags=["keynote"], display_size="medium")
+    now = datetime.now(UTC)
+    for title, starts, hours in (("Doors open", -3, 1), ("Opening", -1, 6), ("الختام", 20, 1), ("Party", 44, 4)):
+        start = now + timedelta(hours=starts)
+        span = {"starts_at": start.isoformat(), "ends_at": (start + timedelta(hours=hours)).isoformat()}
+        entry = {"title": title, "description": f"{title}, " * 40, "sessions": [stage] if hours == 6 else []}
+        await server.api("POST", "/api/segments", {**entry, **span, "location": "Hall 1"})
 
 
 @asynccontextmanager
