@@ -77,7 +77,7 @@ function Segments({ plan, past, onAct }: SegmentsProps) {
   const shown = plan.segments.filter((segment) => past || !segment.past);
   if (shown.length > 0) return <DayList segments={shown} sessions={plan.sessions} onAct={onAct} />;
   return (
-    <EmptyState testId="no-segments" icon={<CalendarPlus size={32} aria-hidden />} title={d.schedule.empty}>
+    <EmptyState testId="no-segments" icon={<CalendarPlus size={32} aria-hidden />} title={plan.segments.length > 0 ? d.schedule.allPast : d.schedule.empty}>
       <p>{d.schedule.emptyHint}</p>
     </EmptyState>
   );

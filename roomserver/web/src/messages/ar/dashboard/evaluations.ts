@@ -48,7 +48,7 @@ export const evaluations: typeof english = {
   heading: (title) => `تقييم ${title}`,
   tabs: { form: "الأسئلة", preview: "معاينة", results: "النتائج" },
   parts: "التقييم",
-  keepAnswers: (count) => `${answered(count)}: لا يمكن إلا تعديل ما لا تُفقد به إجابة، وإضافة الجديد.`,
+  keepAnswers: (count) => `${answered(count)}: لا يمكن حذف ما أُجيب عنه، ويمكن تعديل صياغة الأسئلة وإضافة أسئلة جديدة.`,
   kinds: { rating: "نجوم", choice: "اختيار", text: "نص" },
   kindHints: { rating: "من نجمة إلى خمس", choice: "واحد من عدة", text: "بكلماتهم" },
   question: (place, of) => `السؤال ${number(place)} من ${number(of)}`,

@@ -39,7 +39,7 @@ export const evaluations: typeof english = {
   tabs: { form: "Fragen", preview: "Vorschau", results: "Ergebnisse" },
   parts: "Bewertung",
   keepAnswers: (count) =>
-    `${plural(count, { one: "# Person hat geantwortet", other: "# Personen haben geantwortet" })}: Ändern lässt sich nur, wodurch keine Antwort verloren geht. Neues kann dazukommen.`,
+    `${plural(count, { one: "# Person hat geantwortet", other: "# Personen haben geantwortet" })}: Was beantwortet ist, lässt sich nicht mehr entfernen. Fragen lassen sich anders formulieren, neue hinzufügen.`,
   kinds: { rating: "Sterne", choice: "Auswahl", text: "Text" },
   kindHints: { rating: "Ein bis fünf Sterne", choice: "Eine von mehreren Möglichkeiten", text: "In eigenen Worten" },
   question: (place, of) => `Frage ${number(place)} von ${number(of)}`,

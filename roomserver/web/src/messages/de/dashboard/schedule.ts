@@ -6,6 +6,7 @@ export const schedule: typeof english = {
   add: "Programmpunkt hinzufügen",
   past: "Vergangene zeigen",
   empty: "Das Programm ist leer",
+  allPast: "Im Programm kommt nichts mehr",
   emptyHint: "Ein Programmpunkt ist ein Eintrag mit seinen Zeiten. Er führt zu beliebig vielen geplanten Sitzungen oder, wie eine Pause, zu keiner.",
   live: "Jetzt",
   isPast: "Vorbei",

@@ -38,7 +38,7 @@ export const evaluations = {
   tabs: { form: "Questions", preview: "Preview", results: "Results" },
   parts: "Evaluation",
   keepAnswers: (count: number) =>
-    `${plural(count, { one: "# person has answered", other: "# people have answered" })}: questions and choices can be reworded only where no answer is lost, and new ones added.`,
+    `${plural(count, { one: "# person has answered", other: "# people have answered" })}: what they answered can't be taken out. Questions can be reworded, and new ones added.`,
   kinds: { rating: "Rating", choice: "Choice", text: "Text" },
   kindHints: { rating: "One to five stars", choice: "One of several", text: "In their own words" },
   question: (place: number, of: number) => `Question ${number(place)} of ${number(of)}`,

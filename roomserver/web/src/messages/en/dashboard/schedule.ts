@@ -6,6 +6,7 @@ export const schedule = {
   add: "Add segment",
   past: "Show past segments",
   empty: "Nothing is on the schedule",
+  allPast: "Nothing more is on the schedule",
   emptyHint: "A segment is an entry with its times. It leads to any number of scheduled sessions, or to none, like a break.",
   live: "Now",
   isPast: "Past",
