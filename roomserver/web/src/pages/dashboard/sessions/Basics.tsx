@@ -7,10 +7,11 @@ import { TextArea, TextInput } from "../../../components/TextInput";
 import { TokenInput } from "../../../components/TokenInput";
 import { type Option, suggestFrom } from "../../../components/useSuggestions";
 import { d } from "../../../messages/dashboard";
+import { compare } from "../../../messages/formats";
 import { PicturePicker } from "./PicturePicker";
 import styles from "./SessionForm.module.css";
 import { nameOfNew, newPresenter } from "./draft";
-import { optionOf } from "./lookups";
+import { type Lookups, optionOf } from "./lookups";
 import { type PartProps, anyWrong, sayLooks } from "./parts";
 
 const TITLE_MOST = 60;
@@ -60,6 +61,13 @@ export function Basics({ editing, lookups }: PartProps) {
   );
 }
 
+/** Who has this name already is meant, also before the list of matches is there. */
+function presenterNamed(name: string, known: Lookups["presenters"]): Option | undefined {
+  if (name.length > NAME_MOST) return undefined;
+  const same = known.find((each) => compare(each.name, name) === 0);
+  return same === undefined ? { id: newPresenter(name), label: name } : optionOf(same);
+}
+
 function Presenters({ editing: { values, set, errors }, lookups }: PartProps) {
   const suggest = useMemo(() => suggestFrom(lookups.presenters.map(optionOf)), [lookups.presenters]);
   const names = useMemo(() => new Map(lookups.presenters.map((each) => [each.id, each.name])), [lookups.presenters]);
@@ -70,7 +78,7 @@ function Presenters({ editing: { values, set, errors }, lookups }: PartProps) {
       value={values.presenters.map((id) => ({ id, label: nameOfNew(id) ?? names.get(id) ?? id }))}
       onChange={(options) => set({ presenters: options.map(({ id }) => id) })}
       suggest={suggest}
-      create={(name): Option | undefined => (name.length > NAME_MOST ? undefined : { id: newPresenter(name), label: name })}
+      create={(name) => presenterNamed(name, lookups.presenters)}
       ordered
       error={errors["presenters"]}
       testId="session-presenters"
