@@ -95,6 +95,15 @@ LOOKS = [
     Look("room-share", "/sessions/{open}", "empty-stage", who="attendee", act=pressing("share-button")),
     Look("room-asked", "/sessions/{moderated}", "room", who="attendee", act=_ask),
     Look("room-moderator", "/sessions/{moderated}", "moderation-button", act=pressing("moderation-button")),
+    Look("room-about", "/sessions/{open}", "empty-stage", who="attendee", act=pressing("about-button")),
+    Look("room-people", "/sessions/{open}", "empty-stage", who="attendee", act=pressing("about-button", "tab-people")),
+    Look(
+        "room-evaluation",
+        "/sessions/{evaluated}",
+        "evaluation-button",
+        who="attendee",
+        act=pressing("evaluation-button"),
+    ),
     Look("room-left", "/sessions/{open}", "leave", who="attendee", act=pressing("leave")),
     Look("room-missing", "/sessions/ses_0", "ended", who="attendee"),
     Look("organizers-only", "/dashboard", "organizers-only", who="attendee"),
@@ -124,6 +133,7 @@ async def furnish(server: LiveServer) -> House:
         "open": await server.session("Open round table", description="Everybody may go on screen.", tags=["welcome"]),
         "moderated": await server.session("Ask the experts", share_policy="moderated", location="Hall 2"),
     }
+    ids["evaluated"] = await _evaluated(server)
     await server.session("طاولة مستديرة", description="جلسة مفتوحة للجميع", display_size="medium")
     await server.api("PATCH", "/api/event", {"attendee_sessions": True, "time_zone": "Asia/Tokyo"})
     await _fill_schedule(server)
@@ -139,6 +149,18 @@ async def _fill_schedule(server: LiveServer) -> None:
         span = {"starts_at": start.isoformat(), "ends_at": (start + timedelta(hours=hours)).isoformat()}
         entry = {"title": title, "description": f"{title}, " * 40, "sessions": [stage] if hours == 6 else []}
         await server.api("POST", "/api/segments", {**entry, **span, "location": "Hall 1"})
+
+
+async def _evaluated(server: LiveServer) -> str:
+    session = await server.session("How was it?")
+    form = [
+        {"kind": "rating", "title": "How was it?", "required": True},
+        {"kind": "choice", "title": "Was it long enough?", "choices": ["Yes", "No"]},
+        {"kind": "text", "title": "Anything else?"},
+    ]
+    await server.api("PUT", f"/api/sessions/{session}/evaluation", {"questions": form})
+    await server.api("POST", f"/api/sessions/{session}/evaluation/unlock")
+    return session
 
 
 @asynccontextmanager
