@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from recording.layout import Layout
@@ -18,7 +19,7 @@ from recording.stage_log import read_stage_logs
 from recording.store import Captures
 from roomserver.catalog.recording_models import BlockRow, RecordingRow
 from roomserver.catalog.recordings import find_recording, prune_blocks, reset_block, settle_state, statuses
-from roomserver.catalog.store import Catalog
+from roomserver.catalog.store import Catalog, CatalogUnavailable
 from roomserver.recordings.planning import Options, Plan, PlannedBlock, plan_recording
 from signaling.clock import Clock
 
@@ -121,8 +122,17 @@ class Keeper:
     async def _guarded(self, recording: str, work: Callable[[str], Awaitable[None]]) -> None:
         try:
             await work(recording)
-        except (OSError, ValueError) as error:
-            _log.warning("a recording could not be looked at", recording=recording, reason=str(error))
+        except (SQLAlchemyError, CatalogUnavailable):
+            raise
+        except Exception as error:
+            # Whatever it is, and whatever is in the folder.
+            expected = isinstance(error, OSError | ValueError)
+            _log.warning(
+                "a recording could not be looked at",
+                recording=recording,
+                reason=str(error),
+                exc_info=None if expected else error,
+            )
 
     def _tell_elsewhere(self, recording: str, place: str) -> None:
         if recording not in self._told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,7 @@ async def test_one_damaged_recording_keeps_no_other_from_its_turn(house: Recordi
     damaged = house.captures.path / "rec_1" / "stage-a-1.jsonl"
     damaged.mkdir(parents=True)  # can't be read as a file
     (house.captures.path / "rec_0").mkdir()
+    write_captured(house.captures.path, "rec_00", [(0, [replace(ADA, seat=["s1"])])], start=clock.now(), until=9)  # type: ignore[arg-type]
     (house.captures.path / "something else").mkdir()
     await house.keeper.look()
     async with house.catalog.reading() as db:
