@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.support.live_server import LiveServer
+from tests.support.live_server import LiveServer, Registrant
 
 Theme = Literal["light", "dark"]
 Language = Literal["en", "de", "ar"]
@@ -71,6 +71,16 @@ def pressing(*test_ids: str) -> Act:
     return act
 
 
+def pressing_first(*test_ids: str) -> Act:
+    """Clicks on the first of each: in a list they are there for every entry."""
+
+    async def act(page: Page) -> None:
+        for test_id in test_ids:
+            await page.get_by_test_id(test_id).first.click()
+
+    return act
+
+
 async def _ask(page: Page) -> None:
     """A request that was made already, the last time that somebody looked, is still there."""
     asking, asked = page.get_by_test_id("ask-button"), page.get_by_test_id("withdraw-button")
@@ -113,11 +123,41 @@ LOOKS = [
     Look("sessions", "/dashboard/sessions", "h1"),
     Look("session-new", "/dashboard/sessions/new", "h1"),
     Look("session-edit", "/dashboard/sessions/{moderated}", "h1"),
-    Look("schedule", "/dashboard/schedule", "h1"),
-    Look("registrants", "/dashboard/registrants", "h1"),
+    Look("schedule", "/dashboard/schedule", "schedule"),
+    Look("schedule-past", "/dashboard/schedule", "schedule", act=pressing("show-past")),
+    Look("segment-new", "/dashboard/schedule", "schedule", act=pressing("add-segment", "save-segment")),
+    Look("segment-delete", "/dashboard/schedule", "schedule", act=pressing_first("delete-segment")),
+    Look("registrants", "/dashboard/registrants", "registrants"),
+    Look("registrant-new", "/dashboard/registrants", "registrants", act=pressing("add-registrant")),
+    Look(
+        "registrant-link",
+        "/dashboard/registrants",
+        "registrants",
+        act=pressing_first("registrant-menu", "sign-in-link"),
+    ),
+    Look(
+        "registrant-delete",
+        "/dashboard/registrants",
+        "registrants",
+        act=pressing_first("registrant-menu", "delete-registrant"),
+    ),
     Look("tickets", "/dashboard/tickets", "no-ticket-types"),
     Look("presenters", "/dashboard/presenters", "no-presenters"),
-    Look("evaluations", "/dashboard/evaluations", "h1"),
+    Look("evaluations", "/dashboard/evaluations", "evaluations"),
+    Look("evaluation-new", "/dashboard/evaluations?session={open}", "evaluation-form", act=pressing("save-evaluation")),
+    Look("evaluation-form", "/dashboard/evaluations?session={answered}", "evaluation-form"),
+    Look(
+        "evaluation-preview",
+        "/dashboard/evaluations?session={answered}",
+        "evaluation-form",
+        act=pressing("tab-preview"),
+    ),
+    Look(
+        "evaluation-results",
+        "/dashboard/evaluations?session={answered}",
+        "evaluation-form",
+        act=pressing("tab-results"),
+    ),
     Look("recordings", "/dashboard/recordings", "no-recordings"),
     Look("settings", "/dashboard/settings", "event-settings"),
     Look("dashboard-missing-page", "/dashboard/nowhere", "not-found"),
@@ -137,6 +177,7 @@ async def furnish(server: LiveServer) -> House:
     await server.session("طاولة مستديرة", description="جلسة مفتوحة للجميع", display_size="medium")
     await server.api("PATCH", "/api/event", {"attendee_sessions": True, "time_zone": "Asia/Tokyo"})
     await _fill_schedule(server)
+    ids["answered"] = await _answered(server, people[1])
     return House(server, {"organizer": link["sign_in_link"], "attendee": people[0].sign_in_link}, ids)
 
 
@@ -160,6 +201,25 @@ async def _evaluated(server: LiveServer) -> str:
     ]
     await server.api("PUT", f"/api/sessions/{session}/evaluation", {"questions": form})
     await server.api("POST", f"/api/sessions/{session}/evaluation/unlock")
+    return session
+
+
+async def _answered(server: LiveServer, visitor: Registrant) -> str:
+    """A session whose segment is over, with an answered evaluation, and one that stands nowhere."""
+    now = datetime.now(UTC)
+    times = {"starts_at": (now - timedelta(hours=3)).isoformat(), "ends_at": (now - timedelta(hours=2)).isoformat()}
+    session = await server.session("Opening keynote", availability="scheduled", **times)
+    await server.session("Nowhere to be seen", availability="scheduled")
+    await server.api("POST", "/api/segments", {"title": "Opening", "sessions": [session], **times})
+    path = f"/api/sessions/{session}/evaluation"
+    questions = [
+        {"kind": "rating", "title": "How was it?", "required": True},
+        {"kind": "choice", "title": "Which part was best?", "choices": ["The beginning", "The end"]},
+        {"kind": "text", "title": "What should we do better?"},
+    ]
+    form = (await server.api("PUT", path, {"questions": questions}))["questions"]
+    answers = dict(zip((each["id"] for each in form), (4, "The end", "More breaks"), strict=True))
+    await server.api("POST", f"{path}/answers", {"answers": answers}, token=visitor.token)
     return session
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.async_api import Browser, Locator, expect
 
 from roomserver.bots.party import speakers_on_screen
 from tests.journeys.dashboard_page import DashboardPage, organizing
+from tests.support.axe import axe_violations
 from tests.support.live_server import LiveServer
 from tests.support.waiting import eventually
 
@@ -27,6 +27,16 @@ async def choose(board: DashboardPage, entry: str) -> None:
 
 async def in_state(board: DashboardPage, state: str, seconds: float = RENDERED_SECONDS) -> None:
     await expect(board.at("recording-state")).to_have_text(state, timeout=seconds * 1000)
+
+
+async def lasts(server: LiveServer, seconds: float) -> None:
+    """Wait until the only recording is so long."""
+
+    async def long_enough() -> bool:
+        (document,) = (await server.api("GET", "/api/recordings"))["items"]
+        return bool(document["seconds"] >= seconds)
+
+    await eventually(long_enough, f"{seconds:g} s are recorded", 60.0)
 
 
 async def plays(video: Locator) -> None:
@@ -64,13 +74,15 @@ async def test_a_recording_is_watched_from_its_beginning_to_its_end(
             await expect(board.at("delete-recording")).to_be_disabled()
             await expect(board.at("delete-tracks")).to_be_disabled()
             await board.page.keyboard.press("Escape")
-            await asyncio.sleep(3)  # something to look at
+            await lasts(own_server, 3.0)
         await own_server.api("PATCH", f"/api/sessions/{session}", {"record": False})
         await expect(board.at("recording-progress")).to_be_visible(timeout=30_000)
         await in_state(board, "Ready")
+        assert await axe_violations(board.page) == []
 
         await board.at("play").click()
         await plays(board.at("video"))
+        assert await axe_violations(board.page) == []
         await board.page.keyboard.press("Escape")
         await expect(board.at("player")).to_be_hidden()
 

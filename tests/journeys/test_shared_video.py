@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from playwright.async_api import expect
 
@@ -32,7 +34,7 @@ async def test_everybody_sees_the_same_second_and_a_latecomer_too(server: LiveSe
     await share_video(moderator)
     await expect(moderator.at("count-on-screen")).to_have_text("1/50")
     for room in (moderator, viewer):
-        await eventually(lambda room=room: plays(room.page), f"it plays for {room.person.name}")
+        await eventually(partial(plays, room.page), f"it plays for {room.person.name}")
     await expect(viewer.at("video-play")).to_have_count(0)
 
     await moderator.at("video-seek").fill("400")
@@ -45,7 +47,7 @@ async def test_everybody_sees_the_same_second_and_a_latecomer_too(server: LiveSe
 
     await moderator.press("video-play")
     for room in (viewer, newcomer):
-        await eventually(lambda room=room: _stands(room), f"it stands for {room.person.name}")
+        await eventually(partial(_stands, room), f"it stands for {room.person.name}")
     # Each within half a second of where the server says.
     assert abs(await position(viewer.page) - await position(newcomer.page)) <= 1
     await expect(viewer.at("video-time")).to_contain_text("Paused")

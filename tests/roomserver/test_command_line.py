@@ -134,7 +134,12 @@ async def test_the_demo_prints_a_link_for_everybody_and_goes_on_with_its_data(tm
                     answer = await client.post("/api/signin", json={"token": link.partition("#")[2]})
                     ids.add(answer.json()["id"])
                 titles = [each["title"] for each in (await client.get("/api/sessions")).json()["items"]]
+                schedule = (await client.get("/api/schedule", params={"past": True})).json()
+                picture = (await client.get("/api/sessions")).json()["items"][0]["picture"]
+                assert (await client.get(picture)).headers["content-type"] == "image/webp"
             assert titles == ["Open round table", "Ask the experts", "Main stage", "VIP fireside chat"]
+            assert [each["title"] for each in schedule["happening_now"]] == ["Rooms that work"]
+            assert sum(len(day["segments"]) for day in schedule["items"]) == 10, "made once"
             found.append(ids)
         finally:
             process.terminate()

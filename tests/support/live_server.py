@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 
 PROGRAM = Path(sys.executable).parent / "roomserver"
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 
 
 def free_port() -> int:
