@@ -15,7 +15,7 @@ HISTORY = {"audio": 0, "h": 1024, "": 1024, "l": 256}
 
 KEYFRAME_INTERVAL = 0.35
 """Seconds between two requests to one encoder: a keyframe costs everybody a burst, and Chromium ignores a request
-within 0.3 s of the last one."""
+within 0.3 s of its last keyframe."""
 
 KEYFRAME_REPEAT = 1.0
 """Seconds after which a request is repeated while somebody still waits."""
@@ -36,7 +36,7 @@ class Encoder:
     def __init__(self, send_rtcp: Callable[[bytes], None]) -> None:
         self.send_rtcp = send_rtcp
         self.keyframe_asked = 0.0
-        """When it was last asked for a keyframe."""
+        """When it was last asked for a keyframe, or sent one: until `KEYFRAME_INTERVAL` later it ignores requests."""
 
 
 class Stream(Source):
@@ -139,6 +139,7 @@ class Stream(Source):
                 packet.tl0_at += 1
             if vp8.keyframe:
                 self._keyframe_wanted = False
+                self._encoder.keyframe_asked = now
                 if self.tap is not None:
                     self.keyframe_due = now + CAPTURED_KEYFRAMES
         if self.history is not None and not self.history.put(packet):

@@ -203,8 +203,13 @@ def is_flash(frame: av.VideoFrame) -> bool:
 
 def number_of(frame: av.VideoFrame) -> int:
     """The number that a picture of `flashes` shows."""
-    row = _luma(frame)[frame.height * 3 // 4]
-    middles = (np.arange(_BARS) + 0.5) * frame.width / _BARS
+    return number_in(frame, 0, frame.height * 3 // 4, frame.width)
+
+
+def number_in(frame: av.VideoFrame, x: int, y: int, width: int) -> int:
+    """The number that the bars show which lie `width` wide in row `y` of a picture."""
+    row = _luma(frame)[y]
+    middles = x + (np.arange(_BARS) + 0.5) * width / _BARS
     return sum(1 << bit for bit, value in enumerate(row[middles.astype(int)]) if value > 125)
 
 

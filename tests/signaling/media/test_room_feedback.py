@@ -126,8 +126,22 @@ class TestRepairs:
 
 
 class TestKeyframes:
+    def test_none_is_asked_for_while_an_encoder_would_ignore_it_because_it_has_just_sent_one(
+        self, room: HeldRoom
+    ) -> None:
+        speaker = room.start()
+        speaker.frame(keyframe=True)
+        speaker.told(KeyframeRequest)
+        room.viewer()
+        room.keep_sending(speaker.frame)
+        room.pass_time(0.3)
+        assert speaker.told(KeyframeRequest) == []
+        room.pass_time(0.1)
+        assert speaker.told(KeyframeRequest) == [KeyframeRequest(speaker.ssrcs[""])]
+
     def test_a_watcher_who_joins_gets_one_and_they_are_asked_for_until_it_comes(self, room: HeldRoom) -> None:
         speaker = room.start()
+        room.pass_time(0.4)
         speaker.told(KeyframeRequest)
         viewer = room.viewer()
         assert speaker.told(KeyframeRequest) == [KeyframeRequest(speaker.ssrcs[""])]
