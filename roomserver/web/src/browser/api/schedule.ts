@@ -1,18 +1,8 @@
 import { http, segment } from "./http";
+import type { Segment as Entry } from "./segments";
 
 /** An entry of the schedule, as this person sees it. */
-export interface Segment {
-  id: string;
-  title: string;
-  description: string;
-  location: string;
-  starts_at: string;
-  ends_at: string;
-  /** Ids, in order; a break has none. */
-  sessions: string[];
-  /** It is happening now. */
-  live: boolean;
-  past: boolean;
+export interface Segment extends Entry {
   on_agenda: boolean;
 }
 
