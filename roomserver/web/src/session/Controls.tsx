@@ -1,4 +1,4 @@
-import { Hand, LogOut, Mic, MicOff, MonitorOff, MonitorUp, ShieldCheck, UserRoundX, Video, VideoOff } from "lucide-react";
+import { Hand, LogOut, Mic, MicOff, MonitorOff, MonitorUp, Settings2, ShieldCheck, UserRoundX, Video, VideoOff } from "lucide-react";
 import { useState } from "react";
 import { canShareScreen } from "roomserver-client/browser";
 import { useNow } from "../components/useNow";
@@ -7,6 +7,7 @@ import { t } from "../messages";
 import { CapQuestion } from "./CapLine";
 import { Control } from "./Control";
 import styles from "./Controls.module.css";
+import { DevicesDialog } from "./DevicesDialog";
 import { loweredIn } from "./caps";
 import { useSession, useShares, useSnapshot } from "./context";
 import { sayError } from "./say";
@@ -163,6 +164,7 @@ function OnScreenControls({ connected }: { connected: boolean }) {
         testId="camera-button"
       />
       <ScreenControl connected={connected} />
+      <DevicesControl />
       <Control
         icon={<UserRoundX aria-hidden />}
         text={t.controls.leaveScreenShort}
@@ -172,6 +174,22 @@ function OnScreenControls({ connected }: { connected: boolean }) {
         onClick={() => void shares.leaveScreen()}
         testId="leave-screen"
       />
+    </>
+  );
+}
+
+function DevicesControl() {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Control
+        icon={<Settings2 aria-hidden />}
+        text={t.controls.devices}
+        hint={t.controls.devicesHint}
+        onClick={() => setOpen(true)}
+        testId="devices-button"
+      />
+      {open && <DevicesDialog onClose={() => setOpen(false)} />}
     </>
   );
 }

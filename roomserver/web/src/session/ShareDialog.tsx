@@ -1,16 +1,16 @@
-import { Circle, Mic, Video, VideoOff } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { Circle } from "lucide-react";
+import { useState } from "react";
 import { Button } from "../components/Button";
 import { Dialog } from "../components/Dialog";
-import { LevelMeter } from "../components/LevelMeter";
-import { Select } from "../components/Select";
 import { useNow } from "../components/useNow";
 import { t } from "../messages";
 import { CapLine } from "./CapLine";
+import { DeviceChoices, Level, PreviewPicture } from "./DeviceView";
 import styles from "./ShareDialog.module.css";
 import { useSession, useSnapshot } from "./context";
 import { sayError } from "./say";
-import { type Preview, useDevicePreview } from "./useDevicePreview";
+import { useDevicePreview } from "./useDevicePreview";
+import { useDevices } from "./useDevices";
 
 export type ShareOccasion =
   | { why: "share" }
@@ -26,6 +26,7 @@ function titleFor(why: ShareOccasion["why"]): string {
 export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; onClose: () => void }) {
   const { shares } = useSession();
   const preview = useDevicePreview();
+  const devices = useDevices(preview.opened);
   const [starting, setStarting] = useState(false);
   const [error, setError] = useState<string>();
   const { opened, choice } = preview;
@@ -50,9 +51,9 @@ export function ShareDialog({ occasion, onClose }: { occasion: ShareOccasion; on
     <Dialog title={titleFor(occasion.why)} onClose={onClose} testId="share-dialog">
       {occasion.why === "approved" && <Remaining expiresAt={occasion.expiresAt} />}
       {occasion.why === "continue" && <p className={styles["hint"]}>{t.share.continueHint}</p>}
-      <PreviewPicture track={opened.camera} waiting={preview.opening} />
-      <DeviceChoices preview={preview} />
-      <Level track={opened.microphone} silent={!preview.opening && problem === undefined} />
+      <PreviewPicture track={opened.camera} none={preview.opening ? t.share.opening : t.share.cameraIsOff} waiting={preview.opening} />
+      <DeviceChoices devices={devices} choice={choice} {...opened} choose={preview.choose} off />
+      <Level track={opened.microphone} none={preview.opening || problem !== undefined ? undefined : t.share.microphoneWillBeOff} />
       {problem !== undefined && (
         <div className={styles["problem"]} role="alert" data-testid="share-problem">
           <p>{problem}</p>
@@ -92,88 +93,11 @@ function Recorded() {
   );
 }
 
-function Level({ track, silent }: { track: MediaStreamTrack | null; silent: boolean }) {
-  if (track === null) return silent ? <p className={styles["hint"]}>{t.share.microphoneWillBeOff}</p> : null;
-  return (
-    <div className={styles["level"]}>
-      <LevelMeter track={track} label={t.share.level} />
-      <p>{t.share.sayWords}</p>
-    </div>
-  );
-}
-
-function DeviceChoices({ preview: { opened, choice, devices, choose } }: { preview: Preview }) {
-  const cameras = options(devices.cameras, t.share.unnamedCamera);
-  const microphones = options(devices.microphones, t.share.unnamedMicrophone);
-  return (
-    <div className={styles["devices"]}>
-      <Select
-        label={t.share.camera}
-        icon={<Video size={16} aria-hidden />}
-        value={selected(choice.camera, opened.camera, cameras)}
-        options={[...cameras, { value: "off", label: t.share.noCamera }]}
-        onChange={(id) => choose("camera", id)}
-        testId="camera-select"
-      />
-      <Select
-        label={t.share.microphone}
-        icon={<Mic size={16} aria-hidden />}
-        value={selected(choice.microphone, opened.microphone, microphones)}
-        options={[...microphones, { value: "off", label: t.share.noMicrophone }]}
-        onChange={(id) => choose("microphone", id)}
-        testId="microphone-select"
-      />
-    </div>
-  );
-}
-
-function options(devices: MediaDeviceInfo[], unnamed: (index: number) => string): { value: string; label: string }[] {
-  return devices.map((device, index) => ({ value: device.deviceId, label: device.label || unnamed(index + 1) }));
-}
-
-/** What the list shows as chosen: the device that was really opened, where the choice was "the default one". */
-function selected(choice: string, track: MediaStreamTrack | null, options: { value: string }[]): string {
-  const actual = track?.getSettings().deviceId;
-  if (track === null) return "off";
-  return options.find((option) => option.value === actual)?.value ?? options.find((option) => option.value === choice)?.value ?? "off";
-}
-
 function Remaining({ expiresAt }: { expiresAt: number }) {
   const now = useNow();
   return (
     <p className={styles["remaining"]} data-testid="grant-countdown">
       {t.share.approvedHint(expiresAt - now)}
     </p>
-  );
-}
-
-function PreviewPicture({ track, waiting }: { track: MediaStreamTrack | null; waiting: boolean }) {
-  const element = useRef<HTMLVideoElement>(null);
-  useEffect(() => {
-    const video = element.current;
-    if (video === null || track === null) return;
-    video.srcObject = new MediaStream([track]);
-    void video.play().catch(() => undefined);
-    return () => {
-      video.srcObject = null;
-    };
-  }, [track]);
-  return (
-    <div className={styles["preview"]}>
-      {track === null ? (
-        <div className={styles["none"]} role="status">
-          {waiting ? (
-            t.share.opening
-          ) : (
-            <>
-              <VideoOff size={32} aria-hidden />
-              {t.share.cameraIsOff}
-            </>
-          )}
-        </div>
-      ) : (
-        <video ref={element} autoPlay playsInline muted aria-label={t.share.preview} data-testid="preview" />
-      )}
-    </div>
   );
 }

@@ -54,6 +54,11 @@ export class Shares {
     return this.state;
   }
 
+  /** What is opened when camera or microphone is turned on next. */
+  get chosen(): DeviceChoice {
+    return this.choice;
+  }
+
   /** Goes on screen with opened devices, on a new seat or on one that is still held. */
   async goOnScreen(opened: Opened, choice: DeviceChoice, heldSeat?: string): Promise<void> {
     this.choice = choice;
@@ -119,6 +124,29 @@ export class Shares {
     });
   }
 
+  /** Another camera or microphone from now on; one that is off stays off, and is this one when it is turned on. */
+  async switchDevice(kind: "camera" | "microphone", id: string): Promise<void> {
+    const share = this.state.camera;
+    if (share === undefined) return;
+    const media = kind === "camera" ? "video" : "audio";
+    await this.tryWork(async () => {
+      this.choice = { ...this.choice, [kind]: id };
+      const old = share[media];
+      if (old === null) return;
+      // Let go first: some cameras can't be opened twice.
+      stop(old);
+      try {
+        const track = await (kind === "camera" ? openCamera(id) : openMicrophone(id));
+        track.enabled = old.enabled;
+        await this.replaceTrack(share.seat, media, track);
+      } catch (error) {
+        await this.room.setShare(share.seat, { [media]: false });
+        await this.replaceTrack(share.seat, media, null);
+        throw error;
+      }
+    });
+  }
+
   async startScreen(): Promise<void> {
     await this.tryWork(async () => {
       const opened = await openScreen();
@@ -157,6 +185,17 @@ export class Shares {
   close(): void {
     for (const forget of this.forget) forget();
     for (const share of [this.state.camera, this.state.screen]) if (share !== undefined) stop(share.audio, share.video);
+  }
+
+  /** Sends another track, or lets go of it where the share ended meanwhile. */
+  private async replaceTrack(seat: string, media: "audio" | "video", track: MediaStreamTrack | null): Promise<void> {
+    if (this.state.camera?.seat !== seat) {
+      stop(track);
+      return;
+    }
+    this.update({ camera: { ...this.state.camera, [media]: track } });
+    this.watchDevices();
+    await this.room.setTracks(seat, { [media]: track });
   }
 
   private async stopSeat(seat: string): Promise<void> {

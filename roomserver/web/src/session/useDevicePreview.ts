@@ -2,10 +2,8 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import {
   type DeviceChoice,
   DeviceError,
-  type DeviceList,
   type DeviceTrouble,
   type Opened,
-  listDevices,
   openCamera,
   openChoice,
   openMicrophone,
@@ -15,7 +13,6 @@ import { rememberChoice, rememberedChoice } from "../browser/rememberedDevices";
 export interface Preview {
   opened: Opened;
   choice: DeviceChoice;
-  devices: DeviceList;
   opening: boolean;
   trouble: DeviceTrouble | undefined;
   choose: (kind: "camera" | "microphone", id: string) => void;
@@ -53,7 +50,6 @@ async function switchDevice(opened: Opened, kind: "camera" | "microphone", id: s
 export function useDevicePreview(): Preview {
   const [opened, setOpened] = useState(closed);
   const [choice, setChoice] = useState(rememberedChoice);
-  const [devices, setDevices] = useState<DeviceList>({ cameras: [], microphones: [] });
   const [opening, setOpening] = useState(true);
   const [attempt, setAttempt] = useState(0);
   const owned = useRef<Opened>(closed);
@@ -68,7 +64,6 @@ export function useDevicePreview(): Preview {
     owned.current = next;
     setOpened(next);
     setOpening(false);
-    listDevices().then(setDevices, () => undefined);
   }, []);
 
   useEffect(() => {
@@ -106,5 +101,5 @@ export function useDevicePreview(): Preview {
     };
   };
 
-  return { opened, choice, devices, opening, trouble: opened.trouble, choose, retry, handOver };
+  return { opened, choice, opening, trouble: opened.trouble, choose, retry, handOver };
 }

@@ -128,6 +128,61 @@ describe("one's own share", () => {
     expect(at.socket().last("share.set")).toMatchObject({ video: false });
   });
 
+  it("sends another camera as soon as it is chosen, and lets go of the first before", async () => {
+    const { shares, peers, camera } = await onScreen();
+    const switched = shares.switchDevice("camera", "the other");
+    expect(camera.readyState).toBe("ended");
+    await switched;
+    expect(mediaDevices.getUserMedia.mock.lastCall?.[0]).toMatchObject({ video: { deviceId: { exact: "the other" } } });
+    expect(peers.last().transceivers[1]?.track?.id).toBe("camera 0");
+    expect(shares.snapshot.camera?.video?.id).toBe("camera 0");
+  });
+
+  it("stays muted with another microphone", async () => {
+    const { at, shares, microphone } = await onScreen();
+    const off = shares.toggleMicrophone();
+    await at.socket().reply("share.set");
+    await off;
+    await shares.switchDevice("microphone", "headset");
+    expect(microphone.readyState).toBe("ended");
+    expect(shares.snapshot.camera?.audio).toMatchObject({ id: "microphone 0", enabled: false });
+  });
+
+  it("turns the camera off, and says why, where the other can't be opened", async () => {
+    const { at, shares, troubles } = await onScreen();
+    mediaDevices.getUserMedia.mockRejectedValueOnce(new DOMException("in use", "NotReadableError"));
+    const switched = shares.switchDevice("camera", "broken");
+    await settle();
+    expect(at.socket().last("share.set")).toMatchObject({ seat: "s1", video: false });
+    await at.socket().reply("share.set");
+    await switched;
+    expect(troubles).toEqual([{ device: "inUse" }]);
+    expect(shares.snapshot.camera?.video).toBeNull();
+  });
+
+  it("opens no other camera while it is off, but later that one", async () => {
+    const { at, shares } = await onScreen();
+    const off = shares.toggleCamera();
+    await at.socket().reply("share.set");
+    await off;
+    await shares.switchDevice("camera", "the other");
+    expect(opened).toEqual([]);
+    const on = shares.toggleCamera();
+    await settle();
+    await at.socket().reply("share.set");
+    await on;
+    expect(mediaDevices.getUserMedia.mock.lastCall?.[0]).toMatchObject({ video: { deviceId: { exact: "the other" } } });
+  });
+
+  it("lets go of another camera that comes when it was removed meanwhile", async () => {
+    const { at, shares } = await onScreen();
+    const switched = shares.switchDevice("camera", "the other");
+    tell(at, null);
+    await switched;
+    expect(opened[0]?.readyState).toBe("ended");
+    expect(shares.snapshot.camera).toBeUndefined();
+  });
+
   it("leaves the screen with everything, the screen share first", async () => {
     const { at, shares, camera } = await onScreen();
     const started = shares.startScreen();

@@ -86,6 +86,8 @@ export const session: typeof english = {
     screenHint: "مشاركة شاشتك",
     stopScreen: "إيقاف الشاشة",
     stopScreenHint: "إيقاف مشاركة شاشتك",
+    devices: "الأجهزة",
+    devicesHint: "اختيار الكاميرا والميكروفون",
     leaveScreen: "مغادرة الشاشة",
     leaveScreenShort: "إنهاء الظهور",
     leaveRoom: "مغادرة الجلسة",
@@ -117,6 +119,7 @@ export const session: typeof english = {
     continueStart: "متابعة",
     opening: "في انتظار الكاميرا والميكروفون… قد يطلب متصفحك الإذن.",
     giveBack: "مغادرة الشاشة",
+    devices: "الكاميرا والميكروفون",
   },
 
   devices: {

@@ -84,6 +84,8 @@ export const session: typeof english = {
     screenHint: "Ihren Bildschirm teilen",
     stopScreen: "Freigabe aus",
     stopScreenHint: "Bildschirm nicht mehr teilen",
+    devices: "Geräte",
+    devicesHint: "Kamera und Mikrofon wählen",
     leaveScreen: "Das Bild verlassen",
     leaveScreenShort: "Aus dem Bild",
     leaveRoom: "Die Sitzung verlassen",
@@ -114,6 +116,7 @@ export const session: typeof english = {
     continueStart: "Weitermachen",
     opening: "Warten auf Kamera und Mikrofon… Ihr Browser fragt vielleicht nach der Erlaubnis.",
     giveBack: "Das Bild verlassen",
+    devices: "Kamera und Mikrofon",
   },
 
   devices: {

@@ -76,6 +76,8 @@ export const session = {
     screenHint: "Share your screen",
     stopScreen: "Stop screen",
     stopScreenHint: "Stop sharing your screen",
+    devices: "Devices",
+    devicesHint: "Choose camera and microphone",
     leaveScreen: "Leave the screen",
     leaveScreenShort: "Off screen",
     leaveRoom: "Leave the session",
@@ -106,6 +108,7 @@ export const session = {
     continueStart: "Continue",
     opening: "Waiting for camera and microphone… your browser may ask for permission.",
     giveBack: "Leave the screen",
+    devices: "Camera and microphone",
   },
 
   devices: {
