@@ -5,15 +5,16 @@ A page builder adds a line for each page, dialog and state; `act` brings an open
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, Route, expect
 
-from tests.support.live_server import LiveServer, Registrant
+from tests.journeys.answers import NOTHING, RECORDING_WITH_PEOPLE, RECORDINGS, ROOMS
+from tests.journeys.furnishing import House
 
 Theme = Literal["light", "dark"]
 Language = Literal["en", "de", "ar"]
@@ -36,17 +37,6 @@ class Way(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """A server with an event to look at."""
-
-    server: LiveServer
-    links: dict[str, str]
-    """Sign-in links of "organizer" and "attendee"."""
-    ids: dict[str, str] = field(default_factory=dict)
-    """Ids by the name that paths use: `/sessions/{open}`."""
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
     name: str
     path: str
@@ -55,24 +45,12 @@ class Look:
     or `#`."""
     who: Literal["organizer", "attendee"] | None = "organizer"
     act: Act | None = None
-
-
-async def _press(page: Page, test_id: str) -> None:
-    await page.get_by_test_id(test_id).first.click()
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """What the API says instead, by path, of what takes hours or thousands of people to come about."""
 
 
 def pressing(*test_ids: str) -> Act:
-    """Clicks on these, one after the other."""
-
-    async def act(page: Page) -> None:
-        for test_id in test_ids:
-            await _press(page, test_id)
-
-    return act
-
-
-def pressing_first(*test_ids: str) -> Act:
-    """Clicks on the first of each: in a list they are there for every entry."""
+    """Clicks on these, one after the other; on the first where a list has them for every entry."""
 
     async def act(page: Page) -> None:
         for test_id in test_ids:
@@ -90,6 +68,46 @@ async def _ask(page: Page) -> None:
     await expect(asked).to_be_visible()
 
 
+async def _unfold(page: Page) -> None:
+    """Every part of a session's form, with all that depends on choices, and nothing right in it."""
+    for summary in await page.locator("details > summary").all():
+        await summary.click()
+    for group, value in (("availability", "scheduled"), ("watch", "tickets"), ("share", "moderated")):
+        await page.get_by_test_id(f"session-{group}").locator(f"input[value={value}]").check()
+    await page.get_by_test_id("session-title").fill("A title that is longer than sixty characters, as titles often are")
+    await page.get_by_test_id("save-session").click()
+    await expect(page.get_by_test_id("form-problem")).to_be_visible()
+
+
+async def _conflict(page: Page) -> None:
+    """Somebody else writes another description, while one writes one's own."""
+    field = page.get_by_test_id("session-description")
+    path = f"/api/sessions/{page.url.rpartition('/')[2]}"
+    read = await page.request.get(path)
+    changed = {"description": f"Their words, after “{(await read.json())['description'][:40]}”"}
+    await page.request.patch(path, data=changed, headers={"If-Match": read.headers["etag"]})
+    await field.fill("My own words about it")
+    await page.get_by_test_id("save-session").click()
+    await expect(page.get_by_test_id("conflict")).to_be_visible()
+
+
+def uploading(*rows: str) -> Act:
+    """A spreadsheet of sessions with these rows, up to its dry run."""
+    sheet = "\n".join(("id,title,description,max_on_screen,tags,starts_at", *rows))
+
+    async def act(page: Page) -> None:
+        await page.get_by_test_id("bulk-menu").click()
+        await page.get_by_test_id("bulk-upload").click()
+        file = FilePayload(name="sessions.csv", mimeType="text/csv", buffer=sheet.encode())
+        await page.get_by_test_id("upload-file").set_input_files([file])
+        await expect(page.get_by_test_id("upload-rows")).to_be_visible()
+
+    return act
+
+
+_NO_SESSIONS = {"/api/sessions": NOTHING}
+_RECORDED = {"/api/recordings": RECORDINGS, "/api/recordings/rec_ready3": RECORDING_WITH_PEOPLE}
+
 LOOKS = [
     Look("visitor", "/", "sign-in-needed", who=None),
     Look("bad-link", "/signin#not-a-token", "sign-in-failed", who=None),
@@ -98,6 +116,7 @@ LOOKS = [
     Look("home", "/", "sessions", who="attendee"),
     Look("home-filtered", "/?tag=welcome&past=1", "sessions", who="attendee", act=pressing("agenda")),
     Look("home-nothing", "/?q=nothing+like+it&agenda=1", "nothing-found", who="attendee"),
+    Look("home-nothing-on", "/", "no-sessions", who="attendee", answers=_NO_SESSIONS),
     Look("home-calendar", "/", "sessions", who="attendee", act=pressing("calendar", "make-feeds")),
     Look("home-new-session", "/", "sessions", who="attendee", act=pressing("new-session", "create-session")),
     Look("home-organizer", "/", "sessions"),
@@ -118,31 +137,52 @@ LOOKS = [
     Look("room-missing", "/sessions/ses_0", "ended", who="attendee"),
     Look("organizers-only", "/dashboard", "organizers-only", who="attendee"),
     Look("live", "/dashboard", "no-rooms"),
+    Look("live-rooms", "/dashboard", "live-rooms", answers={"/api/rooms": ROOMS}),
     Look("account-menu", "/dashboard", "h1", act=pressing("account-menu")),
     Look("language-menu", "/dashboard", "h1", act=pressing("language-menu")),
     Look("sessions", "/dashboard/sessions", "h1"),
+    Look("sessions-filtered", "/dashboard/sessions?q=e&tag=keynote&from=2026-01-01&to=2099-12-31", "clear-filters"),
+    Look("sessions-no-match", "/dashboard/sessions?q=nothing+like+it", "no-match"),
+    Look("sessions-none", "/dashboard/sessions", "no-sessions", answers=_NO_SESSIONS),
+    Look("session-menu", "/dashboard/sessions", "sessions", act=pressing("session-actions")),
+    Look("session-delete", "/dashboard/sessions", "sessions", act=pressing("session-actions", "menu-delete")),
+    Look(
+        "upload-wrong",
+        "/dashboard/sessions",
+        "sessions",
+        act=uploading(",Fine,,8,,", ",,No title,51,,", "ses_0,Nowhere to be found,,8,,soon"),
+    ),
+    Look("upload-right", "/dashboard/sessions", "sessions", act=uploading(",Fine,About it,8,welcome,", ",طاولة,,50,,")),
     Look("session-new", "/dashboard/sessions/new", "h1"),
+    Look("session-new-wrong", "/dashboard/sessions/new", "session-form", act=_unfold),
     Look("session-edit", "/dashboard/sessions/{moderated}", "h1"),
+    Look("session-picture", "/dashboard/sessions/{open}", "session-form", act=pressing("part-looks")),
+    Look("session-conflict", "/dashboard/sessions/{evaluated}", "session-form", act=_conflict),
     Look("schedule", "/dashboard/schedule", "schedule"),
     Look("schedule-past", "/dashboard/schedule", "schedule", act=pressing("show-past")),
     Look("segment-new", "/dashboard/schedule", "schedule", act=pressing("add-segment", "save-segment")),
-    Look("segment-delete", "/dashboard/schedule", "schedule", act=pressing_first("delete-segment")),
+    Look("segment-delete", "/dashboard/schedule", "schedule", act=pressing("delete-segment")),
     Look("registrants", "/dashboard/registrants", "registrants"),
     Look("registrant-new", "/dashboard/registrants", "registrants", act=pressing("add-registrant")),
     Look(
         "registrant-link",
         "/dashboard/registrants",
         "registrants",
-        act=pressing_first("registrant-menu", "sign-in-link"),
+        act=pressing("registrant-menu", "sign-in-link"),
     ),
     Look(
         "registrant-delete",
         "/dashboard/registrants",
         "registrants",
-        act=pressing_first("registrant-menu", "delete-registrant"),
+        act=pressing("registrant-menu", "delete-registrant"),
     ),
-    Look("tickets", "/dashboard/tickets", "no-ticket-types"),
-    Look("presenters", "/dashboard/presenters", "no-presenters"),
+    Look("registrants-none", "/dashboard/registrants", "no-registrants", answers={"/api/registrants": NOTHING}),
+    Look("tickets", "/dashboard/tickets", "ticket-types"),
+    Look("ticket-rename", "/dashboard/tickets", "ticket-types", act=pressing("rename")),
+    Look("ticket-delete", "/dashboard/tickets", "ticket-types", act=pressing("remove")),
+    Look("tickets-none", "/dashboard/tickets", "no-ticket-types", answers={"/api/ticket-types": NOTHING}),
+    Look("presenters", "/dashboard/presenters", "presenters"),
+    Look("presenters-none", "/dashboard/presenters", "no-presenters", answers={"/api/presenters": NOTHING}),
     Look("evaluations", "/dashboard/evaluations", "evaluations"),
     Look("evaluation-new", "/dashboard/evaluations?session={open}", "evaluation-form", act=pressing("save-evaluation")),
     Look("evaluation-form", "/dashboard/evaluations?session={answered}", "evaluation-form"),
@@ -158,69 +198,12 @@ LOOKS = [
         "evaluation-form",
         act=pressing("tab-results"),
     ),
-    Look("recordings", "/dashboard/recordings", "no-recordings"),
+    Look("recordings", "/dashboard/recordings", "recordings", answers=_RECORDED),
+    Look("recordings-none", "/dashboard/recordings", "no-recordings"),
+    Look("recording-player", "/dashboard/recordings", "recordings", act=pressing("play"), answers=_RECORDED),
     Look("settings", "/dashboard/settings", "event-settings"),
     Look("dashboard-missing-page", "/dashboard/nowhere", "not-found"),
 ]
-
-
-async def furnish(server: LiveServer) -> House:
-    """An event with enough in it for every page to show something."""
-    people = [await server.registrant(name) for name in ("Ada Attendee", "Ben Attendee")]
-    await server.registrant("سارة أحمد", email="sara@example.org")
-    link = await server.api("POST", "/api/tokens", {"name": "Looking", "kind": "link"})
-    ids = {
-        "open": await server.session("Open round table", description="Everybody may go on screen.", tags=["welcome"]),
-        "moderated": await server.session("Ask the experts", share_policy="moderated", location="Hall 2"),
-    }
-    ids["evaluated"] = await _evaluated(server)
-    await server.session("طاولة مستديرة", description="جلسة مفتوحة للجميع", display_size="medium")
-    await server.api("PATCH", "/api/event", {"attendee_sessions": True, "time_zone": "Asia/Tokyo"})
-    await _fill_schedule(server)
-    ids["answered"] = await _answered(server, people[1])
-    return House(server, {"organizer": link["sign_in_link"], "attendee": people[0].sign_in_link}, ids)
-
-
-async def _fill_schedule(server: LiveServer) -> None:
-    """Something over, something going on, and two days of more."""
-    stage = await server.session("Main stage", availability="scheduled", tags=["keynote"], display_size="medium")
-    now = datetime.now(UTC)
-    for title, starts, hours in (("Doors open", -3, 1), ("Opening", -1, 6), ("الختام", 20, 1), ("Party", 44, 4)):
-        start = now + timedelta(hours=starts)
-        span = {"starts_at": start.isoformat(), "ends_at": (start + timedelta(hours=hours)).isoformat()}
-        entry = {"title": title, "description": f"{title}, " * 40, "sessions": [stage] if hours == 6 else []}
-        await server.api("POST", "/api/segments", {**entry, **span, "location": "Hall 1"})
-
-
-async def _evaluated(server: LiveServer) -> str:
-    session = await server.session("How was it?")
-    form = [
-        {"kind": "rating", "title": "How was it?", "required": True},
-        {"kind": "choice", "title": "Was it long enough?", "choices": ["Yes", "No"]},
-        {"kind": "text", "title": "Anything else?"},
-    ]
-    await server.api("PUT", f"/api/sessions/{session}/evaluation", {"questions": form})
-    await server.api("POST", f"/api/sessions/{session}/evaluation/unlock")
-    return session
-
-
-async def _answered(server: LiveServer, visitor: Registrant) -> str:
-    """A session whose segment is over, with an answered evaluation, and one that stands nowhere."""
-    now = datetime.now(UTC)
-    times = {"starts_at": (now - timedelta(hours=3)).isoformat(), "ends_at": (now - timedelta(hours=2)).isoformat()}
-    session = await server.session("Opening keynote", availability="scheduled", **times)
-    await server.session("Nowhere to be seen", availability="scheduled")
-    await server.api("POST", "/api/segments", {"title": "Opening", "sessions": [session], **times})
-    path = f"/api/sessions/{session}/evaluation"
-    questions = [
-        {"kind": "rating", "title": "How was it?", "required": True},
-        {"kind": "choice", "title": "Which part was best?", "choices": ["The beginning", "The end"]},
-        {"kind": "text", "title": "What should we do better?"},
-    ]
-    form = (await server.api("PUT", path, {"questions": questions}))["questions"]
-    answers = dict(zip((each["id"] for each in form), (4, "The end", "More breaks"), strict=True))
-    await server.api("POST", f"{path}/answers", {"answers": answers}, token=visitor.token)
-    return session
 
 
 @asynccontextmanager
@@ -244,8 +227,17 @@ async def looking(browser: Browser, house: House, look: Look, way: Way) -> Async
         await window.close()
 
 
+def _answering(answer: object) -> Callable[[Route], Awaitable[None]]:
+    async def fulfill(route: Route) -> None:
+        await route.fulfill(json=answer)
+
+    return fulfill
+
+
 async def show(page: Page, house: House, look: Look) -> None:
     """Open the look's page and bring it into its state."""
+    for path, answer in look.answers.items():
+        await page.route(re.compile(rf"{path}(\?.*)?$"), _answering(answer))
     await page.goto(look.path.format(**house.ids))
     there = page.locator(look.ready) if look.ready == "h1" else page.get_by_test_id(look.ready)
     await expect(there.first).to_be_visible(timeout=15_000)

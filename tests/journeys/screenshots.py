@@ -12,7 +12,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser
 
-from tests.journeys.looks import LOOKS, WIDTHS, House, Language, Look, Theme, Way, furnish, looking, show
+from tests.journeys.furnishing import House, furnish
+from tests.journeys.looks import LOOKS, WIDTHS, Language, Look, Theme, Way, looking, show
 from tests.support.chromium import chromium
 from tests.support.live_server import LiveServer
 

@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from tests.journeys.looks import LOOKS, House, Look, Way, furnish, looking, show
+from tests.journeys.furnishing import House, furnish
+from tests.journeys.looks import LOOKS, Look, Way, looking, show
 from tests.support.axe import axe_violations
 from tests.support.live_server import LiveServer
 
@@ -21,7 +22,13 @@ AT_A_DESK = Way("light", "en", 1280)
 WAYS = [AT_A_DESK, Way("dark", "ar", 375)]
 
 # A refusal that the page shows in words is an error to the browser nevertheless.
-EXPECTED = {"room-missing": "404", "bad-link": "401"}
+EXPECTED = {
+    "room-missing": "404",
+    "bad-link": "401",
+    "session-new-wrong": "422",
+    "session-conflict": "412",
+    "recording-player": "404",
+}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
