@@ -14,7 +14,8 @@ from playwright.async_api import BrowserContext, async_playwright
 EXECUTABLE = "/usr/bin/chromium"
 
 _FLAGS = (
-    "--use-fake-device-for-media-stream",
+    # The second is a depth camera, whose pictures nobody can send; the third is like the first.
+    "--use-fake-device-for-media-stream=device-count=3",
     "--use-fake-ui-for-media-stream",
     "--auto-select-desktop-capture-source=Entire screen",
     "--autoplay-policy=no-user-gesture-required",
