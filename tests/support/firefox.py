@@ -69,6 +69,14 @@ class FirefoxPage:
         """The value of an expression, or of a function called with `argument`; promises are awaited."""
         return await self._browser.ask(op="evaluate", page=self._number, script=script, argument=argument)
 
+    async def click(self, selector: str) -> None:
+        """A real click, once the element is there, at rest and enabled."""
+        await self._browser.ask(op="click", page=self._number, selector=selector)
+
+    async def press(self, key: str) -> None:
+        """A key, by its name, on what has the focus."""
+        await self._browser.ask(op="press", page=self._number, key=key)
+
 
 @asynccontextmanager
 async def firefox() -> AsyncIterator[Firefox]:

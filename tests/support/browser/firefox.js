@@ -2,6 +2,8 @@
 //
 //   {"id": 1, "op": "open", "url": "http://..."}                    -> {"id": 1, "value": 0}          a page's number
 //   {"id": 2, "op": "evaluate", "page": 0, "script": "...", "argument": ...}   -> {"id": 2, "value": ...}
+//   {"id": 3, "op": "click", "page": 0, "selector": "..."}          -> {"id": 3, "value": null}       once it can be
+//   {"id": 4, "op": "press", "page": 0, "key": "Enter"}             -> {"id": 4, "value": null}
 //
 // `script` is an expression, or a function that gets `argument`; promises are awaited. Failures answer
 // {"id": 2, "error": "..."}. The end of the input closes the browser.
@@ -38,6 +40,14 @@ const commands = {
       const value = (${script});
       return (typeof value === "function" ? await value(${passed}) : await value) ?? null;
     })()`);
+  },
+  async click({ page, selector }) {
+    await pages[page].locator(selector).setTimeout(20_000).click();
+    return null;
+  },
+  async press({ page, key }) {
+    await pages[page].keyboard.press(key);
+    return null;
   },
 };
 
