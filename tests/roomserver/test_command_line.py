@@ -54,7 +54,7 @@ def test_everything_has_help(tmp_path: Path, command: list[str]) -> None:
         (["render"], {}, 2, "Missing argument"),
         (["render", "rec_1", "--layout", "mosaic"], {}, 2, "'mosaic' is not one of 'gallery', 'speaker'"),
         (["render", "rec_1", "--without", "reg_1", "--everybody"], {}, 2, "either --without or --everybody"),
-        (["render", "rec_unknown"], {}, 1, "There is no recording rec_unknown."),
+        (["render", "rec_unknown", "--data", "."], {}, 1, "There is no recording rec_unknown."),
         (["migrate", "--config", "missing.toml"], {}, 2, "missing.toml"),
     ],
 )

@@ -119,7 +119,7 @@ async def test_what_is_not_there_is_a_problem_document(api: Api, path: str) -> N
     ("method", "path", "allowed"),
     [
         ("PUT", "/api/sessions", "GET, HEAD, POST"),
-        ("GET", "/api/signin", "POST"),
+        ("PUT", "/api/signin", "GET, HEAD, POST"),
         ("DELETE", "/api/event", "GET, HEAD, PATCH"),
         ("OPTIONS", "/api/me", "GET, HEAD"),
     ],

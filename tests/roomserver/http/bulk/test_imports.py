@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from tests.support.api import Api
 from tests.support.spreadsheets import actions, export, upload, written
+
+OTHERS = 10
+"""Requests of others that are answered at least during each stage of a large import."""
 
 
 async def test_rooms_hear_of_what_they_would_notice(api: Api) -> None:
@@ -60,28 +63,24 @@ async def test_an_import_can_be_watched_by_who_sent_it(api: Api) -> None:
 
 @pytest.mark.timeout(300)
 async def test_ten_thousand_rows_leave_time_for_others(api: Api) -> None:
-    """The event loop is watched while rows are planned, written and answered."""
+    """Others are answered while rows are planned and written."""
     rows: list[dict[str, Any]] = [
         {"title": f"Session {number}", "tags": "one, two", "presenters": f"Presenter {number % 100}"}
         for number in range(10_000)
     ]
-    longest, stages = 0.0, []
+    answered = Counter[str]()
 
     async def watch() -> None:
-        nonlocal longest
         while True:
-            before = time.monotonic()
-            await asyncio.sleep(0.005)
-            longest = max(longest, time.monotonic() - before)
             answer = await api.organizer.get("/api/imports/big")
-            if answer.status_code == 200 and answer.json()["stage"] not in stages:
-                stages.append(answer.json()["stage"])
+            if answer.status_code == 200:
+                answered[answer.json()["stage"]] += 1
 
     watching = asyncio.create_task(watch())
     answer = await upload(api.organizer, "sessions", written(rows), name="big")
     watching.cancel()
 
     assert actions(answer) == ["create"] * 10_000
-    assert stages[:2] == ["checking", "writing"] or stages[:3] == ["reading", "checking", "writing"]
-    assert longest < 1.0
+    assert answered["checking"] >= OTHERS
+    assert answered["writing"] >= OTHERS
     assert len((await api.organizer.get("/api/presenters?limit=200")).json()["items"]) == 100
