@@ -68,6 +68,29 @@ async def _ask(page: Page) -> None:
     await expect(asked).to_be_visible()
 
 
+async def _open_tile(page: Page) -> None:
+    tile = page.get_by_test_id("tile").first
+    await tile.hover()
+    await tile.get_by_role("button").click()
+
+
+async def _pin(page: Page) -> None:
+    await _open_tile(page)
+    await page.get_by_role("menuitem").first.click()
+    await expect(page.get_by_test_id("presentation")).to_be_visible()
+
+
+async def _choose_devices(page: Page) -> None:
+    """On screen, also where the seat of the last time is still kept."""
+    share, preview = page.get_by_test_id("share-button"), page.get_by_test_id("preview")
+    await expect(share.or_(preview)).to_be_visible()
+    if await share.is_visible():
+        await share.click()
+    await page.get_by_test_id("start-sharing").click()
+    await page.get_by_test_id("devices-button").click()
+    await expect(page.get_by_test_id("devices-dialog")).to_be_visible()
+
+
 async def _unfold(page: Page) -> None:
     """Every part of a session's form, with all that depends on choices, and nothing right in it."""
     for summary in await page.locator("details > summary").all():
@@ -105,6 +128,7 @@ def uploading(*rows: str) -> Act:
     return act
 
 
+_NO_ROOMS = {"items": [], "totals": {"rooms": 0, "seats_taken": 0, "viewers": 0, "waiting": 0, "requests": 0}}
 _NO_SESSIONS = {"/api/sessions": NOTHING}
 _RECORDED = {"/api/recordings": RECORDINGS, "/api/recordings/rec_ready3": RECORDING_WITH_PEOPLE}
 
@@ -124,6 +148,23 @@ LOOKS = [
     Look("room-share", "/sessions/{open}", "empty-stage", who="attendee", act=pressing("share-button")),
     Look("room-asked", "/sessions/{moderated}", "room", who="attendee", act=_ask),
     Look("room-moderator", "/sessions/{moderated}", "moderation-button", act=pressing("moderation-button")),
+    Look("room-talk", "/sessions/{talk}", "tile", who="attendee"),
+    Look("room-tile-menu", "/sessions/{talk}", "tile", act=_open_tile),
+    Look("room-pinned", "/sessions/{talk}", "tile", who="attendee", act=_pin),
+    Look("room-crowded", "/sessions/{crowded}", "overflow-tile", who="attendee"),
+    Look("room-crowded-page", "/sessions/{crowded}", "pager", who="attendee", act=pressing("next-page")),
+    Look("room-crowded-all", "/sessions/{crowded}", "overflow-tile", who="attendee", act=pressing("overflow-tile")),
+    Look("room-crowded-pinned", "/sessions/{crowded}", "overflow-tile", who="attendee", act=_pin),
+    Look("room-queue", "/sessions/{queue}", "moderation-button", act=pressing("moderation-button")),
+    Look("room-video", "/sessions/{queue}", "video-button", act=pressing("video-button", "video-start")),
+    Look(
+        "room-sign-in",
+        "/sessions/{queue}",
+        "moderator-sign-in",
+        who="attendee",
+        act=pressing("moderator-sign-in"),
+    ),
+    Look("room-devices", "/sessions/{own}", "room", who="attendee", act=_choose_devices),
     Look("room-about", "/sessions/{open}", "empty-stage", who="attendee", act=pressing("about-button")),
     Look("room-people", "/sessions/{open}", "empty-stage", who="attendee", act=pressing("about-button", "tab-people")),
     Look(
@@ -136,7 +177,7 @@ LOOKS = [
     Look("room-left", "/sessions/{open}", "leave", who="attendee", act=pressing("leave")),
     Look("room-missing", "/sessions/ses_0", "ended", who="attendee"),
     Look("organizers-only", "/dashboard", "organizers-only", who="attendee"),
-    Look("live", "/dashboard", "no-rooms"),
+    Look("live", "/dashboard", "no-rooms", answers={"/api/rooms": _NO_ROOMS}),
     Look("live-rooms", "/dashboard", "live-rooms", answers={"/api/rooms": ROOMS}),
     Look("account-menu", "/dashboard", "h1", act=pressing("account-menu")),
     Look("language-menu", "/dashboard", "h1", act=pressing("language-menu")),
@@ -168,7 +209,7 @@ LOOKS = [
         "registrant-link",
         "/dashboard/registrants",
         "registrants",
-        act=pressing("registrant-menu", "sign-in-link"),
+        act=pressing("sign-in-link"),
     ),
     Look(
         "registrant-delete",

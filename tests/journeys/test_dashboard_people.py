@@ -92,7 +92,7 @@ async def test_a_sign_in_link_lets_a_person_in_until_it_is_ended(browser: Browse
         await page.go("registrants")
         await find(page, "Linked Lea")
         await expect(page.at("registrants").locator("tbody tr")).to_have_count(1)
-        await choose(page, "sign-in-link")
+        await page.at("sign-in-link").click()
         await page.at("make-link").click()
         link = await page.at("link").input_value()
         async with await browser.new_context(base_url=server.url) as window:

@@ -4,8 +4,15 @@ import { t } from "../messages";
 import { Button } from "./Button";
 import { useTell } from "./Notices";
 
+interface CopyButtonProps {
+  text: string;
+  label?: string;
+  look?: "primary" | "plain";
+  testId?: string;
+}
+
 /** Copies `text` to the clipboard, and says so. */
-export function CopyButton({ text, label = t.widgets.copy, testId }: { text: string; label?: string; testId?: string }) {
+export function CopyButton({ text, label = t.widgets.copy, look = "plain", testId }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   const tell = useTell();
   useEffect(() => {
@@ -24,7 +31,7 @@ export function CopyButton({ text, label = t.widgets.copy, testId }: { text: str
   };
   return (
     <>
-      <Button icon={copied ? <Check size={18} aria-hidden /> : <Copy size={18} aria-hidden />} onClick={() => void copy()} data-testid={testId}>
+      <Button look={look} icon={copied ? <Check size={18} aria-hidden /> : <Copy size={18} aria-hidden />} onClick={() => void copy()} data-testid={testId}>
         {copied ? t.widgets.copied : label}
       </Button>
       <span className="visually-hidden" role="status">

@@ -3,6 +3,7 @@ import {
   CalendarDays,
   ClipboardCheck,
   Film,
+  Home,
   LayoutList,
   type LucideIcon,
   Menu as MenuIcon,
@@ -14,7 +15,7 @@ import {
 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { Button } from "../components/Button";
+import { Button, ButtonLink } from "../components/Button";
 import { PageFrame } from "../components/PageFrame";
 import { d } from "../messages/dashboard";
 import styles from "./DashboardFrame.module.css";
@@ -43,7 +44,16 @@ function holds(path: string, location: string): boolean {
 export function DashboardFrame({ children }: { children: ReactNode }) {
   const { me, event } = useOrganizing();
   return (
-    <PageFrame name={event.name} me={me} side={<Navigation />}>
+    <PageFrame
+      name={event.name}
+      me={me}
+      navigation={
+        <ButtonLink look="quiet" href="/" icon={<Home size={18} aria-hidden />} data-testid="way-to-event">
+          {d.frame.toEvent}
+        </ButtonLink>
+      }
+      side={<Navigation />}
+    >
       {children}
     </PageFrame>
   );

@@ -1,4 +1,5 @@
 import { type Page, http, segment } from "./http";
+import { changeSession, readSession } from "./sessions";
 
 export type RecordingState = "recording" | "paused" | "waiting" | "rendering" | "ready" | "failed";
 export type Layout = "gallery" | "speaker";
@@ -57,6 +58,12 @@ export async function readRecording(id: string, signal?: AbortSignal): Promise<R
 /** Renders what has been captured until now, in this layout and without these people. */
 export async function renderRecording(id: string, layout: Layout, without: readonly string[]): Promise<RecordingWithPeople> {
   return http.post<RecordingWithPeople>(`/api/recordings/${segment(id)}/render`, { layout, without });
+}
+
+/** Ends what a session records, by switching recording off in it. */
+export async function endRecording({ session }: Recording): Promise<void> {
+  const { etag } = await readSession(session);
+  await changeSession(session, { record: false }, etag, false);
 }
 
 export async function deleteRecording(id: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { LayoutDashboard, Plus } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import type { EventInfo } from "../../browser/api/event";
 import { ApiProblem } from "../../browser/api/http";
@@ -55,7 +55,7 @@ export function Reception({ event, me, onSignedOut }: { event: EventInfo; me: Me
 
   const failed = parts.find((part) => part.data === undefined && part.error !== undefined);
   return (
-    <PageFrame name={event.name} me={me}>
+    <PageFrame name={event.name} me={me} navigation={me.role === "organizer" ? <ToDashboard /> : undefined}>
       <div className={styles["hero"]}>
         <PageHeading title={event.name} actions={<NewSession event={event} me={me} />} />
       </div>
@@ -70,6 +70,15 @@ export function Reception({ event, me, onSignedOut }: { event: EventInfo; me: Me
         </>
       )}
     </PageFrame>
+  );
+}
+
+/** What a new organizer looks for first. */
+function ToDashboard() {
+  return (
+    <ButtonLink look="quiet" href="/dashboard" icon={<LayoutDashboard size={18} aria-hidden />} data-testid="way-to-dashboard">
+      {t.general.dashboard}
+    </ButtonLink>
   );
 }
 

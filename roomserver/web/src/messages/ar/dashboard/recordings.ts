@@ -2,12 +2,17 @@ import type { recordings as english } from "../../en/dashboard/recordings";
 import { number } from "../../formats";
 
 export const recordings: typeof english = {
-  lead: "تُحوَّل الجلسات المسجّلة إلى ملفات MP4 تلقائيًا حالما تنتهي.",
+  lead: "ينتهي التسجيل إذا لم يظهر أحد على الشاشة ساعةً كاملة، أو حين تنهيه أنت. ثم يتحول تلقائيًا إلى ملف MP4.",
   filter: "الحالة",
   all: "الكل",
   states: { recording: "يجري التسجيل", paused: "متوقف مؤقتًا", waiting: "في انتظار المعالجة", rendering: "تجري المعالجة", ready: "جاهز", failed: "فشل" },
   blockStates: { waiting: "في انتظار المعالجة", rendering: "تجري المعالجة", ready: "جاهز", failed: "تعذرت معالجته" },
-  stillGrows: "تجري معالجته حالما ينتهي",
+  stillGrows: "يتحول إلى ملف حالما ينتهي التسجيل",
+  end: "إنهاء التسجيل",
+  endOf: (title) => `إنهاء تسجيل ${title}`,
+  endTitle: "إنهاء التسجيل؟",
+  endHint: (title) => `يُوقَف التسجيل في «${title}»، ويتحول ما سُجّل إلى ملف MP4. وتبقى الغرفة مفتوحة.`,
+  ended: (title) => `انتهى تسجيل ${title}.`,
   empty: "لا توجد تسجيلات بعد",
   emptyHint: "شغّل التسجيل في إحدى الجلسات: يبدأ حالما يظهر أحد على الشاشة فيها.",
   noneOfState: "لا يوجد تسجيل في هذه الحالة",

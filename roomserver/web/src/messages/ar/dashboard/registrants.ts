@@ -21,6 +21,7 @@ export const registrants: typeof english = {
   tooManyTags: (over) =>
     plural(over, { zero: "لا وسوم زائدة", one: "وسم واحد زائد", two: "وسمان زائدان", few: "# وسوم زائدة", many: "# وسمًا زائدًا", other: "# وسم زائد" }),
   noTicket: "بلا",
+  noTicketTypes: "أنشئ أنواع التذاكر أولًا",
   editOf: (name) => `تعديل ${name}`,
   moreOf: (name) => `المزيد عن ${name}`,
   addTitle: "إضافة مسجَّل",

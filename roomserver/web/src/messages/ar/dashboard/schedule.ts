@@ -19,7 +19,7 @@ export const schedule: typeof english = {
       many: "# جلسة مجدولة بلا فقرة",
       other: "# جلسة مجدولة بلا فقرة",
     }),
-  lostHint: "لا تظهر في الفعالية في أي مكان حتى تقود إليها فقرة.",
+  lostHint: "لا يجد الزوار الجلسة المجدولة إلا بعد أن تقود إليها فقرة.",
   addFor: (title) => `إضافة فقرة لـ ${title}`,
   editOf: (title) => `تعديل ${title}`,
   removeOf: (title) => `حذف ${title}`,

@@ -24,6 +24,7 @@ export const sessions: typeof english = {
   unlisted: "غير مدرجة",
   stage: "منصة",
   recorded: "مسجَّلة",
+  notRecorded: "بلا تسجيل",
   yes: "نعم",
   no: "لا",
   none: "لا شيء",
@@ -125,6 +126,7 @@ export const sessions: typeof english = {
     },
     ticketTypes: "أنواع التذاكر",
     ticketTypesHint: "يمكن لحاملي أي منها المشاهدة.",
+    noTicketTypes: "لا توجد أنواع تذاكر بعد.",
     hide: "إخفاء من القائمة",
     hideHint: "يظل الرابط صالحًا، ولا يتغير من يمكنه المشاهدة.",
     invited: "المدعوون",
@@ -133,7 +135,7 @@ export const sessions: typeof english = {
       watch: "يمكنهم المشاهدة.",
       share: "يمكنهم الظهور على الشاشة.",
     },
-    peopleHint: "اكتب جزءًا من الاسم أو البريد الإلكتروني.",
+    peopleHint: "اكتب جزءًا من اسم أحد المسجَّلين أو بريده الإلكتروني:",
     morePeople: (count) => `والباقون: ${people(count)}`,
     invitedCount: (count) => `المدعوون: ${number(count)}`,
 
@@ -168,7 +170,7 @@ export const sessions: typeof english = {
     passwordRemoved: "ستُزال كلمة المرور عند الحفظ.",
     passwordKeep: "الإبقاء على كلمة المرور",
 
-    extras: "إضافات",
+    extras: "التسجيل وإضافات",
     youtube: "يوتيوب",
     youtubeHint: "يمكن مشاهدة الفيديوهات معًا في الغرفة.",
     record: "التسجيل",

@@ -2,12 +2,17 @@ import type { recordings as english } from "../../en/dashboard/recordings";
 import { number } from "../../formats";
 
 export const recordings: typeof english = {
-  lead: "Aufgezeichnete Sitzungen werden von selbst zu MP4-Dateien verarbeitet, sobald sie vorbei sind.",
+  lead: "Eine Aufzeichnung endet, wenn eine Stunde lang niemand im Bild war, oder wenn Sie sie beenden. Dann wird sie von selbst zur MP4-Datei.",
   filter: "Zustand",
   all: "Alle",
   states: { recording: "Nimmt auf", paused: "Unterbrochen", waiting: "Wartet auf Verarbeitung", rendering: "Wird verarbeitet", ready: "Fertig", failed: "Fehlgeschlagen" },
   blockStates: { waiting: "Wartet auf Verarbeitung", rendering: "Wird verarbeitet", ready: "Fertig", failed: "Konnte nicht verarbeitet werden" },
-  stillGrows: "Wird verarbeitet, sobald sie vorbei ist",
+  stillGrows: "Wird zur Datei, sobald die Aufzeichnung beendet ist",
+  end: "Aufzeichnung beenden",
+  endOf: (title) => `Aufzeichnung von ${title} beenden`,
+  endTitle: "Aufzeichnung beenden?",
+  endHint: (title) => `In „${title}“ wird die Aufzeichnung ausgeschaltet, und das Aufgezeichnete wird zur MP4-Datei. Der Raum bleibt offen.`,
+  ended: (title) => `Die Aufzeichnung von ${title} ist beendet.`,
   empty: "Noch ist nichts aufgezeichnet",
   emptyHint: "Schalten Sie in einer Sitzung die Aufzeichnung ein: Sie beginnt, sobald dort jemand ins Bild kommt.",
   noneOfState: "Keine Aufzeichnung ist in diesem Zustand",

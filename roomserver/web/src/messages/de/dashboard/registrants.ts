@@ -20,6 +20,7 @@ export const registrants: typeof english = {
     `Bis zu ${plural(tags, { one: "# Schlagwort", other: "# Schlagwörter" })} mit je ${plural(characters, { one: "# Zeichen", other: "# Zeichen" })}. Schreiben Sie eines und drücken Sie die Eingabetaste.`,
   tooManyTags: (over) => plural(over, { one: "# Schlagwort zu viel", other: "# Schlagwörter zu viel" }),
   noTicket: "Keine",
+  noTicketTypes: "Zuerst Ticketarten anlegen",
   editOf: (name) => `${name} bearbeiten`,
   moreOf: (name) => `Mehr zu ${name}`,
   addTitle: "Person hinzufügen",

@@ -11,7 +11,7 @@ export const schedule: typeof english = {
   live: "Jetzt",
   isPast: "Vorbei",
   lost: (count) => plural(count, { one: "# geplante Sitzung hat keinen Programmpunkt", other: "# geplante Sitzungen haben keinen Programmpunkt" }),
-  lostHint: "In der Veranstaltung sind sie nirgends zu sehen, bis ein Programmpunkt zu ihnen führt.",
+  lostHint: "Eine geplante Sitzung ist erst zu finden, wenn ein Programmpunkt zu ihr führt.",
   addFor: (title) => `Programmpunkt für ${title} hinzufügen`,
   editOf: (title) => `${title} bearbeiten`,
   removeOf: (title) => `${title} löschen`,

@@ -20,6 +20,7 @@ export const sessions: typeof english = {
   unlisted: "Nicht gelistet",
   stage: "Bühne",
   recorded: "Aufgezeichnet",
+  notRecorded: "Ohne Aufzeichnung",
   yes: "Ja",
   no: "Nein",
   none: "Nichts",
@@ -121,6 +122,7 @@ export const sessions: typeof english = {
     },
     ticketTypes: "Ticketarten",
     ticketTypesHint: "Wer eine davon hat, darf zuschauen.",
+    noTicketTypes: "Noch gibt es keine Ticketarten.",
     hide: "In der Liste verstecken",
     hideHint: "Der Link gilt weiter, und es dürfen dieselben zuschauen.",
     invited: "Eingeladene",
@@ -129,7 +131,7 @@ export const sessions: typeof english = {
       watch: "Sie dürfen zuschauen.",
       share: "Sie dürfen ins Bild.",
     },
-    peopleHint: "Tippen Sie einen Teil des Namens oder der E-Mail-Adresse.",
+    peopleHint: "Tippen Sie einen Teil des Namens oder der E-Mail-Adresse von jemandem, der registriert ist:",
     morePeople: (count) => plural(count, { one: "und # weitere Person", other: "und # weitere Personen" }),
     invitedCount: (count) => plural(count, { one: "# Person eingeladen", other: "# Personen eingeladen" }),
 
@@ -163,7 +165,7 @@ export const sessions: typeof english = {
     passwordRemoved: "Das Passwort wird beim Speichern entfernt.",
     passwordKeep: "Passwort behalten",
 
-    extras: "Weiteres",
+    extras: "Aufzeichnung und Weiteres",
     youtube: "YouTube",
     youtubeHint: "Im Raum lassen sich gemeinsam Videos ansehen.",
     record: "Aufzeichnen",

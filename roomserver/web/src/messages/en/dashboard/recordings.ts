@@ -2,12 +2,17 @@ import { number } from "../../formats";
 
 /** What was recorded, and what becomes of it. */
 export const recordings = {
-  lead: "Recorded sessions are rendered to MP4 by themselves, as soon as they are over.",
+  lead: "A recording ends when nobody was on screen for an hour, or when you end it. Then it becomes an MP4 file by itself.",
   filter: "State",
   all: "All",
   states: { recording: "Recording", paused: "Paused", waiting: "Waiting to be rendered", rendering: "Rendering", ready: "Ready", failed: "Failed" },
   blockStates: { waiting: "Waiting to be rendered", rendering: "Rendering", ready: "Ready", failed: "Could not be rendered" },
-  stillGrows: "Rendered as soon as it is over",
+  stillGrows: "Becomes a file once the recording has ended",
+  end: "End recording",
+  endOf: (title: string) => `End the recording of ${title}`,
+  endTitle: "End the recording?",
+  endHint: (title: string) => `Recording is switched off in “${title}”, and what was recorded becomes an MP4 file. The room goes on.`,
+  ended: (title: string) => `The recording of ${title} has ended.`,
   empty: "Nothing is recorded yet",
   emptyHint: "Switch recording on in a session: it begins as soon as somebody goes on screen there.",
   noneOfState: "No recording is in this state",

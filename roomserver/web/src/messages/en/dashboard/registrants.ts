@@ -20,6 +20,7 @@ export const registrants = {
     `Up to ${plural(tags, { one: "# tag", other: "# tags" })} of ${plural(characters, { one: "# character", other: "# characters" })}. Type one and press Enter.`,
   tooManyTags: (over: number) => plural(over, { one: "# tag too many", other: "# tags too many" }),
   noTicket: "None",
+  noTicketTypes: "Make ticket types first",
   editOf: (name: string) => `Edit ${name}`,
   moreOf: (name: string) => `More for ${name}`,
   addTitle: "Add a registrant",

@@ -11,7 +11,7 @@ export const schedule = {
   live: "Now",
   isPast: "Past",
   lost: (count: number) => plural(count, { one: "# scheduled session has no segment", other: "# scheduled sessions have no segment" }),
-  lostHint: "They show nowhere in the event until a segment leads to them.",
+  lostHint: "Visitors find a scheduled session only once a segment leads to it.",
   addFor: (title: string) => `Add a segment for ${title}`,
   editOf: (title: string) => `Edit ${title}`,
   removeOf: (title: string) => `Delete ${title}`,

@@ -20,6 +20,7 @@ export const sessions = {
   unlisted: "Unlisted",
   stage: "Stage",
   recorded: "Recorded",
+  notRecorded: "Not recorded",
   yes: "Yes",
   no: "No",
   none: "None",
@@ -123,6 +124,7 @@ export const sessions = {
     },
     ticketTypes: "Ticket types",
     ticketTypesHint: "Holders of any of these may watch.",
+    noTicketTypes: "There are no ticket types yet.",
     hide: "Hide from the list",
     hideHint: "The link goes on working, and who may watch stays as it is.",
     invited: "Invited people",
@@ -131,7 +133,7 @@ export const sessions = {
       watch: "They may watch.",
       share: "They may go on screen.",
     },
-    peopleHint: "Type a part of a name or e-mail address.",
+    peopleHint: "Type a part of the name or e-mail address of somebody who is registered:",
     morePeople: (count: number) => plural(count, { one: "and # more person", other: "and # more people" }),
     invitedCount: (count: number) => plural(count, { one: "# person invited", other: "# people invited" }),
 
@@ -165,7 +167,7 @@ export const sessions = {
     passwordRemoved: "The password is removed when you save.",
     passwordKeep: "Keep the password",
 
-    extras: "Extras",
+    extras: "Recording and extras",
     youtube: "YouTube",
     youtubeHint: "Videos can be watched together in the room.",
     record: "Record",

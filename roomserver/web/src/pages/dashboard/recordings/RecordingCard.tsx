@@ -1,6 +1,6 @@
-import { Download, Play } from "lucide-react";
+import { CircleStop, Download, Play } from "lucide-react";
 import { useState } from "react";
-import { type Block, type Recording, deleteRecording, deleteTracks } from "../../../browser/api/recordings";
+import { type Block, type Recording, deleteRecording, deleteTracks, endRecording } from "../../../browser/api/recordings";
 import { sayProblem } from "../../../browser/sayProblem";
 import { Badge } from "../../../components/Badge";
 import { Button, ButtonLink } from "../../../components/Button";
@@ -18,7 +18,7 @@ import { RenderDialog } from "./RenderDialog";
 
 const TONES = { recording: "live", paused: "warning", waiting: "plain", rendering: "accent", ready: "good", failed: "danger" } as const;
 
-type Open = "render" | "delete" | "tracks" | Block;
+type Open = "render" | "end" | "delete" | "tracks" | Block;
 
 interface RecordingCardProps {
   recording: Recording;
@@ -37,30 +37,7 @@ export function RecordingCard({ recording, onChanged }: RecordingCardProps) {
       title={recording.title}
       testId="recording"
       actions={
-        <span className={styles["head"]}>
-          <Badge tone={TONES[state]} testId="recording-state">
-            {d.recordings.states[state]}
-          </Badge>
-          <Menu
-            label={d.recordings.more(recording.title)}
-            testId="recording-menu"
-            items={[
-              {
-                label: goesOn ? d.recordings.renderNow : d.recordings.renderAgain,
-                disabled: captured.deleted_at !== null,
-                onSelect: () => setOpen("render"),
-                testId: "render",
-              },
-              {
-                label: d.recordings.deleteTracks,
-                disabled: state !== "ready" || captured.deleted_at !== null,
-                onSelect: () => setOpen("tracks"),
-                testId: "delete-tracks",
-              },
-              { label: d.recordings.deleteAll, danger: true, disabled: goesOn, onSelect: () => setOpen("delete"), testId: "delete-recording" },
-            ]}
-          />
-        </span>
+        <Actions recording={recording} goesOn={goesOn} onOpen={setOpen} />
       }
     >
       <p className={styles["facts"]}>
@@ -79,9 +56,50 @@ export function RecordingCard({ recording, onChanged }: RecordingCardProps) {
       )}
       <Blocks recording={recording} goesOn={goesOn} onPlay={setOpen} />
       {open === "render" && <RenderDialog recording={recording} onChanged={onChanged} onClose={close} />}
+      {open === "end" && <Ending recording={recording} onChanged={onChanged} onClose={close} />}
       {(open === "delete" || open === "tracks") && <Deletion what={open} recording={recording} onChanged={onChanged} onClose={close} />}
       {typeof open === "object" && <PlayerDialog title={recording.title} block={open} of={recording.blocks.length} onClose={close} />}
     </Card>
+  );
+}
+
+/** Its state, and what can be done about it. */
+function Actions({ recording: { state, title, captured }, goesOn, onOpen }: { recording: Recording; goesOn: boolean; onOpen: (what: Open) => void }) {
+  return (
+    <span className={styles["head"]}>
+      <Badge tone={TONES[state]} testId="recording-state">
+        {d.recordings.states[state]}
+      </Badge>
+      {goesOn && (
+        <Button
+          icon={<CircleStop size={18} aria-hidden />}
+          aria-label={d.recordings.endOf(title)}
+          onClick={() => onOpen("end")}
+          data-testid="end-recording"
+        >
+          {d.recordings.end}
+        </Button>
+      )}
+      <Menu
+        label={d.recordings.more(title)}
+        testId="recording-menu"
+        items={[
+          {
+            label: goesOn ? d.recordings.renderNow : d.recordings.renderAgain,
+            disabled: captured.deleted_at !== null,
+            onSelect: () => onOpen("render"),
+            testId: "render",
+          },
+          {
+            label: d.recordings.deleteTracks,
+            disabled: state !== "ready" || captured.deleted_at !== null,
+            onSelect: () => onOpen("tracks"),
+            testId: "delete-tracks",
+          },
+          { label: d.recordings.deleteAll, danger: true, disabled: goesOn, onSelect: () => onOpen("delete"), testId: "delete-recording" },
+        ]}
+      />
+    </span>
   );
 }
 
@@ -120,6 +138,27 @@ function Blocks({ recording: { title, blocks }, goesOn, onPlay }: { recording: R
         </li>
       ))}
     </ul>
+  );
+}
+
+function Ending({ recording, onChanged, onClose }: RecordingCardProps & { onClose: () => void }) {
+  const tell = useTell();
+  return (
+    <ConfirmDialog
+      title={d.recordings.endTitle}
+      action={d.recordings.end}
+      look="primary"
+      onConfirm={async () => {
+        await endRecording(recording);
+        tell(d.recordings.ended(recording.title));
+        onChanged();
+      }}
+      sayError={sayProblem}
+      onClose={onClose}
+      testId="confirm-ending"
+    >
+      <p>{d.recordings.endHint(recording.title)}</p>
+    </ConfirmDialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Pencil } from "lucide-react";
+import { KeyRound, Pencil } from "lucide-react";
 import type { Named } from "../../../browser/api/named";
 import type { Registrant } from "../../../browser/api/registrants";
 import { Badge } from "../../../components/Badge";
@@ -43,12 +43,12 @@ function Tags({ tags }: { tags: readonly string[] }) {
 function Actions({ who, onAct }: { who: Registrant; onAct: (action: RegistrantAction) => void }) {
   return (
     <span className={styles["actions"]}>
+      <IconButton label={d.registrants.linkTitle(who.name)} icon={<KeyRound size={18} aria-hidden />} onClick={() => onAct("link")} data-testid="sign-in-link" />
       <IconButton label={d.registrants.editOf(who.name)} icon={<Pencil size={18} aria-hidden />} onClick={() => onAct("edit")} data-testid="edit-registrant" />
       <Menu
         label={d.registrants.moreOf(who.name)}
         testId="registrant-menu"
         items={[
-          { label: d.registrants.link, onSelect: () => onAct("link"), testId: "sign-in-link" },
           { label: d.registrants.end, onSelect: () => onAct("end"), testId: "end-sign-ins" },
           { label: d.registrants.remove, danger: true, onSelect: () => onAct("delete"), testId: "delete-registrant" },
         ]}

@@ -42,13 +42,16 @@ export function SignInDialog({ who, onClose }: ActionProps) {
       testId="sign-in-dialog"
       actions={
         made === undefined ? (
-          <Button look="primary" busy={busy} onClick={() => void make()} data-autofocus data-testid="make-link">
+          // A key of its own: whoever clicks twice must not close what is shown only once.
+          <Button key="make" look="primary" busy={busy} onClick={() => void make()} data-autofocus data-testid="make-link">
             {d.registrants.makeLink}
           </Button>
         ) : (
           <>
-            <Button onClick={onClose}>{t.general.close}</Button>
-            <CopyButton text={made.sign_in_link} label={d.registrants.copyLink} testId="copy-link" />
+            <Button key="close" onClick={onClose}>
+              {t.general.close}
+            </Button>
+            <CopyButton look="primary" text={made.sign_in_link} label={d.registrants.copyLink} testId="copy-link" />
           </>
         )
       }
@@ -60,13 +63,18 @@ export function SignInDialog({ who, onClose }: ActionProps) {
   );
 }
 
+/** The button that had it is gone. */
+function takeFocus(field: HTMLInputElement | null): void {
+  field?.focus();
+}
+
 function Link({ made }: { made: SignInMeans }) {
   const { event } = useOrganizing();
   return (
     <>
       <p role="status">{d.registrants.linkMade}</p>
       <Field label={d.registrants.link} hideLabel hint={d.registrants.linkUntil(dateTime(made.expires_at, { zone: event.time_zone }))} testId="link">
-        {(control) => <input {...control} readOnly dir="ltr" value={made.sign_in_link} onFocus={(focus) => focus.target.select()} />}
+        {(control) => <input {...control} ref={takeFocus} readOnly dir="ltr" value={made.sign_in_link} onFocus={(focus) => focus.target.select()} />}
       </Field>
     </>
   );

@@ -9,7 +9,7 @@ import { useOrganizing } from "../../../dashboard/context";
 import type { Editing } from "../../../dashboard/useEditing";
 import { d } from "../../../messages/dashboard";
 import styles from "./Schedule.module.css";
-import { type Plan, titleOf, warningsOf } from "./plan";
+import { type Plan, endFor, titleOf, warningsOf } from "./plan";
 
 const TITLE_MOST = 100;
 const DESCRIPTION_MOST = 2000;
@@ -79,7 +79,7 @@ function Times({ editing: { values, set, errors } }: { editing: Editing<SegmentD
       <DateTimeInput
         label={d.schedule.starts}
         value={values.starts_at}
-        onChange={(starts_at) => set({ starts_at })}
+        onChange={(starts_at) => set({ starts_at, ends_at: endFor(starts_at, values.ends_at) })}
         zone={event.time_zone}
         required
         error={errors["starts_at"]}

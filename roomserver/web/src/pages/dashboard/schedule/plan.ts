@@ -43,6 +43,13 @@ export function warningsOf(draft: SegmentDraft, id: string | undefined, { segmen
   });
 }
 
+const USUAL_MILLISECONDS = 3_600_000;
+
+/** The end of what begins then: the one that was chosen, or else an hour later. */
+export function endFor(starts: string | null, ends: string | null): string | null {
+  return starts === null || ends !== null ? ends : new Date(moment(starts) + USUAL_MILLISECONDS).toISOString();
+}
+
 /** Nothing is before or after a time that isn't given. */
 function moment(time: string | null): number {
   return time === null ? Number.NaN : new Date(time).getTime();

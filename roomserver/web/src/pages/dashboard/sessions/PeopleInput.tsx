@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { Link } from "wouter";
 import { readRegistrant } from "../../../browser/api/registrants";
 import type { FieldProps } from "../../../components/Field";
 import { TokenInput } from "../../../components/TokenInput";
@@ -45,7 +46,7 @@ export function PeopleInput({ value, onChange, hint, ...field }: PeopleInputProp
       {...field}
       hint={
         <>
-          {hint} {d.sessions.form.peopleHint} {rest.length > 0 && d.sessions.form.morePeople(rest.length)}
+          {hint} {d.sessions.form.peopleHint} <Link href="/dashboard/registrants">{d.frame.pages.registrants}</Link> {rest.length > 0 && d.sessions.form.morePeople(rest.length)}
         </>
       }
       value={shown.map((id) => known.get(id) ?? { id, label: "…" })}

@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { Link } from "wouter";
 import { Switch } from "../../../components/Checkbox";
 import { Fold } from "../../../components/Fold";
 import { RadioCards } from "../../../components/RadioCards";
@@ -45,7 +46,15 @@ function TicketTypes({ editing: { values, set, errors }, lookups }: PartProps) {
   return (
     <TokenInput
       label={d.sessions.form.ticketTypes}
-      hint={d.sessions.form.ticketTypesHint}
+      hint={
+        options.length > 0 ? (
+          d.sessions.form.ticketTypesHint
+        ) : (
+          <>
+            {d.sessions.form.noTicketTypes} <Link href="/dashboard/tickets">{d.registrants.noTicketTypes}</Link>
+          </>
+        )
+      }
       value={values.ticket_types.map((id) => options.find((option) => option.id === id) ?? { id, label: id })}
       onChange={(chosen) => set({ ticket_types: chosen.map(({ id }) => id) })}
       suggest={suggest}

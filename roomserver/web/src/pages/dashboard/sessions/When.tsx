@@ -24,12 +24,13 @@ export function When({ editing: { values, set, errors }, lookups, onUnlink }: Wh
   const { time_zone: zone } = useOrganizing().event;
   const [asking, setAsking] = useState(false);
   const f = d.sessions.form;
+  const lost = values.availability === "scheduled" && lookups.segments.length === 0;
   const choose = (availability: Draft["availability"]): void => {
     if (availability === "always_open" && lookups.segments.length > 0) setAsking(true);
     else set({ availability });
   };
   return (
-    <Fold title={f.when} summary={sayWhen(values, zone)} wrong={anyWrong(errors, "availability", "starts_at", "ends_at")} testId="part-when">
+    <Fold title={f.when} summary={lost ? `${sayWhen(values, zone)} · ${d.sessions.notOnSchedule}` : sayWhen(values, zone)} wrong={anyWrong(errors, "availability", "starts_at", "ends_at")} testId="part-when">
       <RadioCards
         label={f.availability}
         value={values.availability}

@@ -49,9 +49,11 @@ export function saySharing(session: Draft): string {
 }
 
 export function sayExtras(session: Draft): string {
-  const on = [session.record && d.sessions.recorded, session.youtube && d.sessions.form.youtube, session.additional_info !== "" && d.sessions.form.info];
-  const said_on = said(...on);
-  return said_on === "" ? d.sessions.none : said_on;
+  return said(
+    session.record ? d.sessions.recorded : d.sessions.notRecorded,
+    session.youtube && d.sessions.form.youtube,
+    session.additional_info !== "" && d.sessions.form.info,
+  );
 }
 
 /** A field as the form calls it. */
