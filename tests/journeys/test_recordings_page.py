@@ -5,48 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, expect
 
 from roomserver.bots.party import speakers_on_screen
 from tests.journeys.dashboard_page import DashboardPage, organizing
+from tests.journeys.recordings_page import RENDERED_SECONDS, choose, in_state, lasts, plays
 from tests.support.axe import axe_violations
 from tests.support.live_server import LiveServer
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="session")]
-
-RENDERED_SECONDS = 120.0
-"""Time to render some seconds on a busy machine."""
-
-
-async def choose(board: DashboardPage, entry: str) -> None:
-    """Open the recording's menu and take an entry."""
-    await board.at("recording-menu").click()
-    await board.at(entry).click()
-
-
-async def in_state(board: DashboardPage, state: str, seconds: float = RENDERED_SECONDS) -> None:
-    await expect(board.at("recording-state")).to_have_text(state, timeout=seconds * 1000)
-
-
-async def lasts(server: LiveServer, seconds: float) -> None:
-    """Wait until the only recording is so long."""
-
-    async def long_enough() -> bool:
-        (document,) = (await server.api("GET", "/api/recordings"))["items"]
-        return bool(document["seconds"] >= seconds)
-
-    await eventually(long_enough, f"{seconds:g} s are recorded", 60.0)
-
-
-async def plays(video: Locator) -> None:
-    """Wait until the picture is there and time goes on."""
-
-    async def moved() -> bool:
-        seen = await video.evaluate("video => [video.videoWidth, video.videoHeight, video.currentTime, video.paused]")
-        return bool(seen[:2] == [1920, 1080] and seen[2] > 0.5 and not seen[3])
-
-    await eventually(moved, "the recording plays", 20.0)
 
 
 def boxes(file: bytes) -> list[str]:

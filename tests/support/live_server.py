@@ -54,6 +54,7 @@ class LiveServer:
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
     arguments: list[str] = field(default_factory=list)
+    command: str = "serve"
 
     process: subprocess.Popen[bytes] | None = None
     organizer_token: str = ""
@@ -75,7 +76,7 @@ class LiveServer:
             self.process = subprocess.Popen(  # noqa: ASYNC220 - starting takes a millisecond
                 [
                     str(PROGRAM),
-                    *("serve", "--host", "127.0.0.1", "--port", str(self.port), "--data", str(self.data)),
+                    *(self.command, "--host", "127.0.0.1", "--port", str(self.port), "--data", str(self.data)),
                     *self.arguments,
                 ],
                 stdout=log,

@@ -12,7 +12,7 @@ interface PageFrameProps {
   /** The event's name, which leads home. */
   name: string;
   me?: Me | undefined;
-  /** Between the name and the menus. */
+  /** Between the name and the menus, where there is room: a way elsewhere. */
   navigation?: ReactNode;
   /** Beside the content: the dashboard's navigation. */
   side?: ReactNode;
@@ -32,7 +32,7 @@ export function PageFrame({ name, me, navigation, side, wide = false, children }
         <Link href="/" className={styles["name"] ?? ""}>
           {name}
         </Link>
-        {navigation}
+        {navigation !== undefined && <div className={styles["ways"]}>{navigation}</div>}
         <div className={styles["menus"]}>
           <PreferenceMenus />
           {me !== undefined && <AccountMenu me={me} />}

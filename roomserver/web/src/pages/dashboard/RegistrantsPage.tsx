@@ -61,7 +61,14 @@ export function RegistrantsPage() {
         )}
       </Toolbar>
       <People pages={pages} tickets={tickets} onClear={q === "" && ticket === "" ? undefined : clear} onAct={(action, who) => setOpen({ action, who })} />
-      <Dialogs open={open} tickets={tickets} tags={tagsOf(pages.items ?? [])} onChanged={pages.reload} onClose={() => setOpen(undefined)} />
+      <Dialogs
+        open={open}
+        tickets={tickets}
+        tags={tagsOf(pages.items ?? [])}
+        onChanged={pages.reload}
+        onLink={(who) => setOpen({ action: "link", who })}
+        onClose={() => setOpen(undefined)}
+      />
     </>
   );
 }
@@ -104,13 +111,14 @@ interface DialogsProps {
   tickets: readonly Named[];
   tags: readonly string[];
   onChanged: () => void;
+  onLink: (who: Registrant) => void;
   onClose: () => void;
 }
 
-function Dialogs({ open, tickets, tags, onChanged, onClose }: DialogsProps) {
+function Dialogs({ open, tickets, tags, onChanged, onLink, onClose }: DialogsProps) {
   if (open === undefined) return null;
   const shared = { tickets, tags, onChanged, onClose };
-  if (open === "add") return <AddRegistrant {...shared} />;
+  if (open === "add") return <AddRegistrant {...shared} onLink={onLink} />;
   const { action, who } = open;
   switch (action) {
     case "edit":

@@ -1,4 +1,5 @@
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useRef } from "react";
+import { Link } from "wouter";
 import type { Versioned } from "../../../browser/api/http";
 import { NAME_MOST, type Named } from "../../../browser/api/named";
 import { type Registrant, changeRegistrant, createRegistrant, readRegistrantVersion } from "../../../browser/api/registrants";
@@ -34,7 +35,7 @@ interface SharedProps {
   onClose: () => void;
 }
 
-export function AddRegistrant(props: SharedProps) {
+export function AddRegistrant(props: SharedProps & { onLink: (who: Registrant) => void }) {
   return <RegistrantForm start={NOBODY} send={createRegistrant} title={d.registrants.addTitle} saved={d.registrants.added} {...props} />;
 }
 
@@ -56,14 +57,23 @@ interface FormProps extends SharedProps {
   send: (changes: Partial<Registrant>, etag: string) => Promise<Versioned<Registrant>>;
   title: string;
   saved: (name: string) => string;
+  /** What comes next for somebody who is new: a link to come in by. */
+  onLink?: (who: Registrant) => void;
 }
 
-function RegistrantForm({ start, send, title, saved, tickets, tags, onChanged, onClose }: FormProps) {
-  const editing = useEditing(start, send);
+function RegistrantForm({ start, send, title, saved, onLink, tickets, tags, onChanged, onClose }: FormProps) {
+  const made = useRef<Registrant>(undefined);
+  const sendAndKeep = async (changes: Partial<Registrant>, etag: string): Promise<Versioned<Registrant>> => {
+    const answer = await send(changes, etag);
+    made.current = answer.value;
+    return answer;
+  };
+  const editing = useEditing(start, sendAndKeep);
   const tell = useTell();
   const save = async (): Promise<void> => {
     if (!(await editing.save())) return;
-    tell(saved(editing.values.name.trim()));
+    const who = made.current;
+    tell(saved(editing.values.name.trim()), "info", onLink !== undefined && who !== undefined ? { label: d.registrants.link, onSelect: () => onLink(who) } : undefined);
     onChanged();
     onClose();
   };
@@ -123,6 +133,7 @@ function Fields({ editing: { values, set, errors }, tickets, tags }: FieldsProps
       />
       <Select
         label={d.registrants.ticket}
+        hint={tickets.length === 0 ? <Link href="/dashboard/tickets">{d.registrants.noTicketTypes}</Link> : undefined}
         value={values.ticket_type ?? ""}
         onChange={(ticket) => set({ ticket_type: ticket === "" ? null : ticket })}
         options={[{ value: "", label: d.registrants.noTicket }, ...tickets.map(({ id, name }) => ({ value: id, label: name }))]}

@@ -108,8 +108,10 @@ function useSessionEditing(start: Versioned<Draft>, onSaved: () => void): Sessio
   const { question, letGo } = useAskBeforeLeaving(editing.dirty);
   const save = async (): Promise<void> => {
     if (!(await editing.save())) return;
-    tell(isNew ? d.sessions.form.created : d.sessions.form.saved);
     letGo();
+    // What is scheduled has a next step: nobody finds it before it stands on the schedule.
+    const next = isNew && editing.values.availability === "scheduled" ? { label: d.sessions.toSchedule, onSelect: () => navigate("/dashboard/schedule") } : undefined;
+    tell(isNew ? d.sessions.form.created : d.sessions.form.saved, "info", next);
     if (saver.made !== undefined) navigate(`/dashboard/sessions/${saver.made}`, { replace: true });
     else onSaved();
   };
