@@ -22,6 +22,11 @@ class DashboardPage:
         await self.at(f"to-{name}").click()
         await expect(self.at(f"to-{name}")).to_have_attribute("aria-current", "page")
 
+    async def saved_by(self, button: str) -> None:
+        """Wait until its work is done and nothing more is to be saved. While it works it counts as disabled, too."""
+        await expect(self.at(button)).not_to_have_attribute("aria-busy", "true")
+        await expect(self.at(button)).to_be_disabled()
+
     async def told(self, text: str) -> None:
         """Wait until the page said so in passing."""
         await expect(self.at("notices")).to_contain_text(text)

@@ -53,8 +53,8 @@ class SessionsPage(DashboardPage):
         await self.at("save-session").click()
 
     async def saved(self) -> None:
-        await expect(self.at("notices")).to_contain_text("saved")
-        await expect(self.at("save-session")).to_be_disabled()
+        await self.told("saved")
+        await self.saved_by("save-session")
 
     async def created(self) -> str:
         """The new session's id."""

@@ -22,13 +22,14 @@ async def test_settings_are_changed_and_kept(browser: Browser, own_server: LiveS
         await board.at("attendee-sessions").check()
         await board.at("save-settings").click()
         await board.told("saved")
+        await expect(board.page.get_by_role("banner")).to_contain_text("Summer summit")
         await board.at("moderator-password").fill("round table")
         await board.at("save-password").click()
         await expect(board.at("password-state")).to_contain_text("There is a password")
         # The password made a new version of the event: the form goes on with it all the same.
         await board.at("evaluation-unlock").select_option("5")
         await board.at("save-settings").click()
-        await expect(board.at("save-settings")).to_be_disabled()
+        await board.saved_by("save-settings")
     event = await own_server.api("GET", "/api/event")
     assert (event["name"], event["margin_before_minutes"], event["evaluation_unlock_minutes"]) == (
         "Summer summit",
@@ -66,6 +67,21 @@ async def test_a_name_that_does_not_fit_is_told_beside_its_field(browser: Browse
         await board.at("save-settings").click()
         await expect(board.at("event-name-error")).to_be_visible()
         await expect(board.at("event-name")).to_have_attribute("aria-invalid", "true")
+        await expect(board.at("event-name")).to_be_focused()
+
+
+async def test_settings_are_not_lost_by_leaving(browser: Browser, server: LiveServer) -> None:
+    async with organizing(browser, server) as board:
+        await board.go("settings")
+        await board.at("margin_after_minutes").fill("33")
+        await board.at("to-tickets").click()
+        await expect(board.at("leaving")).to_be_visible()
+        await board.page.keyboard.press("Escape")
+        await expect(board.at("margin_after_minutes")).to_have_value("33")
+        await board.at("to-tickets").click()
+        await board.at("confirm").click()
+        await expect(board.at("new-name")).to_be_visible()
+    assert (await server.api("GET", "/api/event"))["margin_after_minutes"] != 33
 
 
 async def test_ticket_types_are_added_renamed_and_deleted_by_keyboard(browser: Browser, own_server: LiveServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, FilePayload, expect
+from playwright.async_api import Browser, FilePayload, Route, expect
 
 from tests.journeys.dashboard_page import organizing
 from tests.journeys.sessions_page import SessionsPage
@@ -101,6 +102,17 @@ async def test_what_is_wrong_is_told_where_it_is_wrong(browser: Browser, server:
         await page.save()
         await expect(page.at("session-title")).to_be_focused()
         await page.at("session-title").fill("x" * 60)
+        # The first wrong field has the focus once, and mending another one does not take it back.
+        await page.at("session-title").fill("")
+        await page.unfold("watching")
+        await page.pick("session-watch", "tickets")
+        await page.save()
+        await expect(page.at("session-title")).to_be_focused()
+        await expect(page.at("session-ticket-types-error")).to_contain_text("fill this in")
+        await page.at("session-location").press_sequentially("Hall 5")
+        await expect(page.at("session-location")).to_have_value("Hall 5")
+        await page.pick("session-watch", "anyone")
+        await page.at("session-title").fill("Fits")
         await page.save()
         await page.created()
 
@@ -213,6 +225,31 @@ async def test_two_organizers_edit_the_same_session(browser: Browser, server: Li
         await expect(one.at("session-title")).to_have_value("Other's title")
     now = await read(server, session)
     assert (now["title"], now["location"], now["description"]) == ("Other's title", "Other's hall", "One's description")
+
+
+async def test_what_is_typed_while_it_is_saved_is_kept(browser: Browser, server: LiveServer) -> None:
+    session = await server.session("Slowly saved")
+    async with sessions_of(browser, server) as page:
+        await page.open_form(session)
+        typed = asyncio.Event()
+
+        async def after_typing(route: Route) -> None:
+            if route.request.method == "PATCH":
+                await typed.wait()
+            await route.continue_()
+
+        await page.page.route(f"**/api/sessions/{session}", after_typing)
+        await page.at("session-title").fill("First")
+        async with page.page.expect_request(lambda request: request.method == "PATCH"):
+            await page.save()
+        await page.at("session-title").fill("First and second")
+        typed.set()
+        await page.told("saved")
+        await expect(page.at("session-title")).to_have_value("First and second")
+        assert (await read(server, session))["title"] == "First"
+        await page.save()
+        await page.saved_by("save-session")
+    assert (await read(server, session))["title"] == "First and second"
 
 
 async def test_changes_are_not_lost_by_leaving(browser: Browser, server: LiveServer) -> None:

@@ -24,7 +24,9 @@ export function Card({ title, actions, children, className, testId }: CardProps)
   return (
     <section className={classes} aria-labelledby={id} data-testid={testId}>
       <div className={styles["header"]}>
-        <h2 id={id}>{title}</h2>
+        <h2 id={id}>
+          <bdi>{title}</bdi>
+        </h2>
         {actions}
       </div>
       {children}

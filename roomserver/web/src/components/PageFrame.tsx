@@ -93,7 +93,7 @@ export function PageHeading({ title, back, actions, children }: PageHeadingProps
     <div className={styles["heading"]}>
       {back}
       <h1 ref={heading} tabIndex={-1}>
-        {title}
+        <bdi>{title}</bdi>
       </h1>
       {actions !== undefined && <div className={styles["actions"]}>{actions}</div>}
       {children !== undefined && <div className={styles["lead"]}>{children}</div>}

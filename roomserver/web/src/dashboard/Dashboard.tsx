@@ -54,7 +54,7 @@ export function Dashboard() {
   const { me, event } = visit.data;
   if (me?.role !== "organizer") return <OrganizersOnly me={me} />;
   return (
-    <OrganizingContext value={{ me, event }}>
+    <OrganizingContext value={{ me, event, onEventChanged: visit.reload }}>
       <DashboardFrame>
         <Suspense fallback={<Skeleton rows={4} />}>
           <Pages />

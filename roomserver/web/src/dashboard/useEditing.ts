@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { ApiProblem, type Versioned, newerVersion } from "../browser/api/http";
 import { sayProblem } from "../browser/sayProblem";
+import { t } from "../messages";
 import { changedFields, mergeEdits } from "./edits";
 
 export interface Conflict<T> {
@@ -14,8 +15,10 @@ export interface Conflict<T> {
 export interface Editing<T> {
   values: T;
   set: (changes: Partial<T>) => void;
-  /** What the server said is wrong, by field. */
+  /** What is wrong, by field: what `check` found, or what the server said. */
   errors: Readonly<Record<string, string>>;
+  /** How often it was not saved, for whatever is wrong: each time it is shown anew. */
+  refusals: number;
   /** Why saving failed, where it is not about fields. */
   problem: string | undefined;
   dirty: boolean;
@@ -34,35 +37,41 @@ interface State<T> {
   values: T;
   errors: Readonly<Record<string, string>>;
   problem: string | undefined;
+  refusals: number;
   busy: boolean;
   conflict: Conflict<T> | undefined;
 }
 
 /**
  * An edit of one thing, based on the version that was read. `send` gets only the fields that changed. When somebody else
- * was first, what they changed is taken over; only where both changed the same field the person is asked.
+ * was first, what they changed is taken over; only where both changed the same field the person is asked. What is typed
+ * while it is being saved stays, to be saved next. Nothing is sent while `check` finds something missing: it gives
+ * sentences by field.
  */
 export function useEditing<T extends object>(
   start: Versioned<T>,
   send: (changes: Partial<T>, etag: string) => Promise<Versioned<T>>,
+  check: (values: T) => Readonly<Record<string, string>> = () => ({}),
 ): Editing<T> {
   const [state, setState] = useState<State<T>>(() => begin(start));
   const change = (part: Partial<State<T>>): void => setState((known) => ({ ...known, ...part }));
 
-  const attempt = async (base: Versioned<T>, values: T, triesLeft: number): Promise<boolean> => {
+  /** `sent`: what the form held when it was sent. */
+  const attempt = async (base: Versioned<T>, values: T, sent: T, triesLeft: number): Promise<boolean> => {
     try {
       const saved = await send(changedFields(base.value, values), base.etag);
-      setState(begin(saved));
+      setState((known) => ({ ...begin(saved), values: { ...saved.value, ...changedFields(sent, known.values) } }));
       return true;
     } catch (error) {
       const newer = newerVersion<T>(error);
       if (newer === undefined || triesLeft === 0) {
         const errors = error instanceof ApiProblem ? error.byField : {};
-        change({ base, values, errors, problem: sayProblem(error), busy: false });
+        const kept = (known: State<T>): T => ({ ...values, ...changedFields(sent, known.values) });
+        setState((known) => ({ ...known, base, values: kept(known), errors, problem: sayProblem(error), refusals: known.refusals + 1, busy: false }));
         return false;
       }
       const { merged, disputed } = mergeEdits(base.value, values, newer.value);
-      if (disputed.length === 0) return attempt(newer, merged, triesLeft - 1);
+      if (disputed.length === 0) return attempt(newer, merged, sent, triesLeft - 1);
       change({ busy: false, conflict: { base: base.value, mine: values, theirs: newer, disputed } });
       return false;
     }
@@ -73,11 +82,17 @@ export function useEditing<T extends object>(
     set: (changes) => setState((known) => ({ ...known, values: { ...known.values, ...changes }, errors: without(known.errors, Object.keys(changes)) })),
     errors: state.errors,
     problem: state.problem,
+    refusals: state.refusals,
     dirty: Object.keys(changedFields(state.base.value, state.values)).length > 0,
     busy: state.busy,
-    save: () => {
+    save: async () => {
+      const missing = check(state.values);
+      if (Object.keys(missing).length > 0) {
+        change({ errors: missing, problem: t.general.problems.invalid, refusals: state.refusals + 1 });
+        return false;
+      }
       change({ busy: true, errors: {}, problem: undefined });
-      return attempt(state.base, state.values, 2);
+      return attempt(state.base, state.values, state.values, 2);
     },
     discard: () => setState(begin(state.base)),
     conflict: state.conflict,
@@ -97,7 +112,7 @@ export function useEditing<T extends object>(
 }
 
 function begin<T>(base: Versioned<T>): State<T> {
-  return { base, values: base.value, errors: {}, problem: undefined, busy: false, conflict: undefined };
+  return { base, values: base.value, errors: {}, problem: undefined, refusals: 0, busy: false, conflict: undefined };
 }
 
 function without(errors: Readonly<Record<string, string>>, names: readonly string[]): Readonly<Record<string, string>> {

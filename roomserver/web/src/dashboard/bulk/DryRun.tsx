@@ -68,7 +68,12 @@ function Details({ row }: { row: ImportRow }) {
       {row.changes.map(({ field, before, after }) => (
         <li key={field}>
           <code>{field}</code> {before !== "" && <del dir="auto">{before}</del>}
-          {before !== "" && " → "}
+          {before !== "" && (
+            <>
+              {" "}
+              <span className="points">→</span>{" "}
+            </>
+          )}
           {after === "" ? <em>{d.bulk.emptied}</em> : <ins dir="auto">{after}</ins>}
         </li>
       ))}

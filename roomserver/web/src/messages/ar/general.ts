@@ -6,6 +6,7 @@ export const general: typeof english = {
   save: "حفظ",
   delete: "حذف",
   edit: "تعديل",
+  wanted: "يرجى ملء هذا الحقل.",
   undo: "تراجع",
   tryAgain: "إعادة المحاولة",
   back: "كل الجلسات",

@@ -100,7 +100,6 @@ export const reception: typeof english = {
     moderated: "من تسمح له",
     moderatedHint: "أنت المشرف: يطلب الآخرون وأنت تقرر.",
     create: "إنشاء ودخول",
-    wanted: "يرجى ملء هذا الحقل.",
   },
 
   signIn: {

@@ -6,6 +6,7 @@ export const general: typeof english = {
   save: "Speichern",
   delete: "Löschen",
   edit: "Bearbeiten",
+  wanted: "Bitte füllen Sie dieses Feld aus.",
   undo: "Rückgängig",
   tryAgain: "Erneut versuchen",
   back: "Alle Sitzungen",

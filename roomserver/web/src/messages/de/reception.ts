@@ -99,7 +99,6 @@ export const reception: typeof english = {
     moderated: "Wen Sie lassen",
     moderatedHint: "Sie moderieren: Andere bitten darum, und Sie entscheiden.",
     create: "Anlegen und eintreten",
-    wanted: "Bitte füllen Sie dieses Feld aus.",
   },
 
   signIn: {

@@ -5,6 +5,7 @@ export const general = {
   save: "Save",
   delete: "Delete",
   edit: "Edit",
+  wanted: "Please fill this in.",
   undo: "Undo",
   tryAgain: "Try again",
   back: "All sessions",

@@ -99,7 +99,6 @@ export const reception = {
     moderated: "Whom you let",
     moderatedHint: "You are the moderator: people ask, and you decide.",
     create: "Create and enter",
-    wanted: "Please fill this in.",
   },
 
   signIn: {

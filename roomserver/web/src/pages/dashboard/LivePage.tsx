@@ -49,7 +49,7 @@ function Rooms({ items, totals }: LiveRooms) {
 
 function columns(): Column<LiveRoom>[] {
   return [
-    { name: "title", label: d.live.session, title: true, cell: ({ session, title }) => <Link href={`/dashboard/sessions/${session}`}>{title}</Link> },
+    { name: "title", label: d.live.session, title: true, cell: ({ session, title }) => <Link href={`/dashboard/sessions/${session}`} dir="auto">{title}</Link> },
     { name: "seats", label: d.live.seats, align: "end", cell: (room) => d.live.of(room.seats_taken, room.max_on_screen) },
     { name: "viewers", label: d.live.viewers, align: "end", cell: (room) => d.live.of(room.viewers, room.viewer_cap) },
     {

@@ -16,7 +16,11 @@ import { PasswordInput, TextInput } from "../../components/TextInput";
 import { useResource } from "../../components/useResource";
 import { suggestFrom } from "../../components/useSuggestions";
 import { ConflictDialog } from "../../dashboard/ConflictDialog";
+import { useOrganizing } from "../../dashboard/context";
+import { missing } from "../../dashboard/missing";
+import { useAskBeforeLeaving } from "../../dashboard/useAskBeforeLeaving";
 import { type Editing, useEditing } from "../../dashboard/useEditing";
+import { useFocusWrong } from "../../dashboard/useFocusWrong";
 import { d } from "../../messages/dashboard";
 import { number, zoneName } from "../../messages/formats";
 import styles from "./SettingsPage.module.css";
@@ -41,18 +45,25 @@ export function SettingsPage() {
 }
 
 function Forms({ start }: { start: Versioned<EventInfo> }) {
-  const editing = useEditing(start, changeEvent);
+  const editing = useEditing(start, changeEvent, (values) => missing(values, "name", "time_zone"));
+  const form = useFocusWrong(editing.refusals);
+  const { question } = useAskBeforeLeaving(editing.dirty);
+  const { onEventChanged } = useOrganizing();
   const tell = useTell();
   return (
     <>
       <form
+        ref={form}
         className={styles["form"]}
         noValidate
         data-testid="event-settings"
         onSubmit={(submit) => {
           submit.preventDefault();
+          if (editing.busy) return;
           void editing.save().then((saved) => {
-            if (saved) tell(d.settings.saved);
+            if (!saved) return;
+            tell(d.settings.saved);
+            onEventChanged();
           });
         }}
       >
@@ -71,6 +82,7 @@ function Forms({ start }: { start: Versioned<EventInfo> }) {
       </form>
       <ModeratorPasswordCard />
       <ConflictDialog editing={editing} labelOf={labelOf} show={show} />
+      {question}
     </>
   );
 }

@@ -25,7 +25,7 @@ export function NewSessionDialog({ onClose }: { onClose: () => void }) {
   const [, navigate] = useLocation();
   const create = async (): Promise<void> => {
     const missing = Object.entries({ title, description }).filter(([, text]) => text.trim() === "");
-    setErrors(Object.fromEntries(missing.map(([field]) => [field, t.newSession.wanted])));
+    setErrors(Object.fromEntries(missing.map(([field]) => [field, t.general.wanted])));
     if (missing.length > 0) return;
     setBusy(true);
     setProblem(undefined);

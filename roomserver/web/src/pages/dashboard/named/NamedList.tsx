@@ -15,6 +15,7 @@ import { Skeleton } from "../../../components/Progress";
 import { Table } from "../../../components/Table";
 import { TextInput } from "../../../components/TextInput";
 import { usePages } from "../../../components/useResource";
+import { useFocusWrong } from "../../../dashboard/useFocusWrong";
 import { t } from "../../../messages";
 import styles from "./NamedList.module.css";
 
@@ -107,25 +108,37 @@ export function NamedList({ kind, texts, empty }: NamedListProps) {
 }
 
 /** What is wrong with a name, or else why it could not be saved. */
+/** Thrown before the server is asked: a name of nothing. */
+class NoName extends Error {}
+
+function wanted(name: string): string {
+  if (name.trim() === "") throw new NoName();
+  return name;
+}
+
 function sayNameProblem(error: unknown): string {
+  if (error instanceof NoName) return t.general.wanted;
   return (error instanceof ApiProblem ? error.byField["name"] : undefined) ?? sayProblem(error);
 }
 
 function AddForm({ kind, texts, onAdded }: { kind: NamedKind; texts: NamedTexts; onAdded: () => void }) {
   const [name, setName] = useState("");
   const [error, setError] = useState<string>();
+  const [refusals, setRefusals] = useState(0);
+  const form = useFocusWrong(refusals);
   const [busy, setBusy] = useState(false);
   const tell = useTell();
   const add = async (): Promise<void> => {
     setBusy(true);
     setError(undefined);
     try {
-      const added = await createNamed(kind, name);
+      const added = await createNamed(kind, wanted(name));
       tell(texts.added(added.name));
       setName("");
       onAdded();
     } catch (problem) {
       setError(sayNameProblem(problem));
+      setRefusals((count) => count + 1);
     } finally {
       setBusy(false);
     }
@@ -133,6 +146,7 @@ function AddForm({ kind, texts, onAdded }: { kind: NamedKind; texts: NamedTexts;
   return (
     <Card>
       <form
+        ref={form}
         className={styles["add"]}
         noValidate
         onSubmit={(submit) => {
@@ -170,18 +184,21 @@ interface RenameDialogProps {
 function RenameDialog({ kind, texts, thing, onRenamed, onClose }: RenameDialogProps) {
   const [name, setName] = useState(thing.name);
   const [error, setError] = useState<string>();
+  const [refusals, setRefusals] = useState(0);
+  const form = useFocusWrong(refusals);
   const [busy, setBusy] = useState(false);
   const tell = useTell();
   const save = async (): Promise<void> => {
     setBusy(true);
     setError(undefined);
     try {
-      const saved = await renameNamed(kind, thing.id, name);
+      const saved = await renameNamed(kind, thing.id, wanted(name));
       tell(texts.renamed(saved.value.name));
       onRenamed();
       onClose();
     } catch (problem) {
       setError(sayNameProblem(problem));
+      setRefusals((count) => count + 1);
       setBusy(false);
     }
   };
@@ -200,6 +217,7 @@ function RenameDialog({ kind, texts, thing, onRenamed, onClose }: RenameDialogPr
       }
     >
       <form
+        ref={form}
         id="rename"
         noValidate
         onSubmit={(submit) => {

@@ -11,7 +11,9 @@ import { Problem } from "../../../components/Problem";
 import { useResource } from "../../../components/useResource";
 import { ConflictDialog } from "../../../dashboard/ConflictDialog";
 import { useOrganizing } from "../../../dashboard/context";
+import { missing } from "../../../dashboard/missing";
 import { useEditing } from "../../../dashboard/useEditing";
+import { useFocusWrong } from "../../../dashboard/useFocusWrong";
 import { t } from "../../../messages";
 import { d } from "../../../messages/dashboard";
 import { dateTime, list } from "../../../messages/formats";
@@ -68,7 +70,8 @@ interface FormProps extends SharedProps {
 }
 
 function SegmentForm({ start, send, title, saved, id, plan, onChanged, onClose }: FormProps) {
-  const editing = useEditing(start, send);
+  const editing = useEditing(start, send, (values) => missing(values, "title", "starts_at", "ends_at"));
+  const form = useFocusWrong(editing.refusals);
   const { event } = useOrganizing();
   const tell = useTell();
   const save = async (): Promise<void> => {
@@ -94,6 +97,7 @@ function SegmentForm({ start, send, title, saved, id, plan, onChanged, onClose }
         }
       >
         <form
+          ref={form}
           id="segment"
           className={styles["form"]}
           noValidate

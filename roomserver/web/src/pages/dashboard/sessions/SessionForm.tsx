@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiProblem, type Versioned } from "../../../browser/api/http";
 import type { LinkedSegment } from "../../../browser/api/sessions";
@@ -7,7 +7,9 @@ import { useTell } from "../../../components/Notices";
 import { ConflictDialog } from "../../../dashboard/ConflictDialog";
 import { useOrganizing } from "../../../dashboard/context";
 import { useAskBeforeLeaving } from "../../../dashboard/useAskBeforeLeaving";
+import { missing } from "../../../dashboard/missing";
 import { type Editing, useEditing } from "../../../dashboard/useEditing";
+import { useFocusWrong } from "../../../dashboard/useFocusWrong";
 import { d } from "../../../messages/dashboard";
 import { Basics, Looks } from "./Basics";
 import { Extras } from "./Extras";
@@ -31,15 +33,12 @@ interface SessionFormProps {
 export function SessionForm({ start, lookups, onSaved }: SessionFormProps) {
   const isNew = start.value.id === "";
   const { editing, question, unlinking, save } = useSessionEditing(start, onSaved);
-  const form = useRef<HTMLFormElement>(null);
+  const form = useFocusWrong(editing.refusals);
   const { time_zone: zone } = useOrganizing().event;
-  useEffect(() => {
-    if (Object.keys(editing.errors).length > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-  }, [editing.errors]);
   useEffect(() => {
     // After the page's heading had its turn: what everybody types first.
     if (isNew) form.current?.querySelector("input")?.focus();
-  }, [isNew]);
+  }, [isNew, form]);
   const part = { editing, lookups };
   return (
     <div className={styles["layout"]}>
@@ -104,7 +103,7 @@ function useSessionEditing(start: Versioned<Draft>, onSaved: () => void): Sessio
       throw error;
     }
   };
-  const editing = useEditing(start, send);
+  const editing = useEditing(start, send, incomplete);
   const { question, letGo } = useAskBeforeLeaving(editing.dirty);
   const save = async (): Promise<void> => {
     if (!(await editing.save())) return;
@@ -125,6 +124,10 @@ function useSessionEditing(start: Versioned<Draft>, onSaved: () => void): Sessio
       close: () => setFrom(undefined),
     },
   };
+}
+
+function incomplete(session: Draft): Readonly<Record<string, string>> {
+  return missing(session, "title", ...(session.watch_policy === "tickets" ? (["ticket_types"] as const) : []));
 }
 
 /** Follows one down the page: what is to be saved, and the button for it. */
