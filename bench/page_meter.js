@@ -34,6 +34,7 @@
         long_tasks: longTasks.length,
         long_ms: longTasks.reduce((sum, each) => sum + each, 0),
         worst_task_ms: Math.max(0, ...longTasks),
+        playing_tiles: document.querySelectorAll("[data-testid=tile][data-picture=true]").length,
         pictures: since("totalVideoFrames"),
         pictures_dropped: since("droppedVideoFrames"),
         reactions,

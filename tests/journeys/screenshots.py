@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser
 
+from tests.journeys.company import company
 from tests.journeys.furnishing import House, furnish
 from tests.journeys.looks import LOOKS, WIDTHS, Language, Look, Theme, Way, looking, show
 from tests.support.chromium import chromium
@@ -35,7 +36,7 @@ async def main(folder: Path, names: list[str]) -> None:
         await live.start()
         try:
             house = await furnish(live)
-            async with chromium(Path(place)) as context:
+            async with company(house), chromium(Path(place)) as context:
                 assert context.browser is not None
                 for look in LOOKS:
                     if not names or look.name in names:

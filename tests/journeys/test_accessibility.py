@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from tests.journeys.company import company
 from tests.journeys.furnishing import House, furnish
 from tests.journeys.looks import LOOKS, Look, Way, looking, show
 from tests.support.axe import axe_violations
@@ -25,7 +26,6 @@ WAYS = [AT_A_DESK, Way("dark", "ar", 375)]
 EXPECTED = {
     "room-missing": "404",
     "bad-link": "401",
-    "session-new-wrong": "422",
     "session-conflict": "412",
     "recording-player": "404",
 }
@@ -35,7 +35,9 @@ EXPECTED = {
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     live = LiveServer(tmp_path_factory.mktemp("looks") / "data")
     await live.start()
-    yield await furnish(live)
+    house = await furnish(live)
+    async with company(house):
+        yield house
     await live.stop()
 
 

@@ -89,3 +89,24 @@ async def test_before_fewer_could_watch_a_moderator_is_asked(own_server: LiveSer
     await moderator.press(f"approve-{second.id}")
     await moderator.press("confirm")
     await expect(moderator.at("grant")).to_have_attribute("data-participant", second.id)
+
+
+async def test_the_password_at_the_foot_makes_a_moderator(server: LiveServer, visit: Visit) -> None:
+    session = await server.session("Password", share_policy="moderated", moderator_password="let me moderate")
+    mod, asker = [await server.registrant(name) for name in ("Mo", "Ask")]
+    moderator, asking = [await visit(server, session, each) for each in (mod, asker)]
+    await asking.press("ask-button")
+    await expect(moderator.at("moderation-button")).to_have_count(0)
+    keyboard = moderator.page.keyboard
+    await tab_to(moderator, "moderator-sign-in")
+    await keyboard.press("Enter")
+    await expect(moderator.at("moderator-password")).to_be_focused()
+    await keyboard.type("a guess")
+    await keyboard.press("Enter")
+    await expect(moderator.at("moderator-dialog")).to_contain_text("That password is not right.")
+    await moderator.at("moderator-password").fill("let me moderate")
+    await keyboard.press("Enter")
+    await expect(moderator.at("moderator-dialog")).to_be_hidden()
+    await expect(moderator.at("request-badge")).to_have_text("1")
+    await expect(moderator.at("moderator-sign-in")).to_have_count(0)
+    await expect(moderator.at("share-button")).to_be_enabled()  # moderators go on screen at will

@@ -76,6 +76,7 @@ async def test_a_killed_server_comes_back_with_its_rooms(own_server: LiveServer,
     await own_server.start()
 
     await expect(moderator.at("reconnecting")).to_be_hidden(timeout=BACK_SECONDS * 1000)
+    await expect(moderator.at("notices")).to_contain_text("You're back")
     await sees_again(moderator, seat)
     await expect(moderator.at(f"approve-{asker.id}")).to_be_visible()
     await expect(asking.at("request-position")).to_have_attribute("data-position", "1")

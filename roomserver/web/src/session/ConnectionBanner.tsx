@@ -1,6 +1,7 @@
 import { WifiOff } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { clock } from "roomserver-client/browser";
+import { useTell } from "../components/Notices";
 import { t } from "../messages";
 import styles from "./ConnectionBanner.module.css";
 import { useShares, useSnapshot } from "./context";
@@ -16,6 +17,7 @@ export function ConnectionBanner() {
   const reconnecting = useLasting(status.phase === "reconnecting", QUIET);
   const broken = (state: string | undefined): boolean => state === "failed" || state === "disconnected";
   const mediaBroken = useLasting(broken(camera?.connection) || broken(screen?.connection), MEDIA_QUIET);
+  useBack(reconnecting, status.phase === "in");
   const retryAt = status.phase === "reconnecting" ? status.retryAt : undefined;
   return (
     <div role="status" className={styles["region"]}>
@@ -34,6 +36,19 @@ export function ConnectionBanner() {
       )}
     </div>
   );
+}
+
+/** Who was told of the loss is told of its end. */
+function useBack(reconnecting: boolean, inside: boolean): void {
+  const tell = useTell();
+  const told = useRef(false);
+  useEffect(() => {
+    if (reconnecting) told.current = true;
+    else if (told.current && inside) {
+      told.current = false;
+      tell(t.connection.back);
+    }
+  }, [reconnecting, inside, tell]);
 }
 
 /** Whether something has been so for a while. */

@@ -31,7 +31,7 @@ function Grants({ now }: { now: number }) {
           <li key={participant} className={styles["row"]} data-testid="grant" data-participant={participant}>
             <Avatar id={participant} name={name} />
             <div className={styles["who"]}>
-              <span className={styles["name"]}>{name}</span>
+              <bdi className={styles["name"]}>{name}</bdi>
               <span className={styles["since"]}>{t.moderation.grantLeft(expiresAt - now)}</span>
             </div>
           </li>

@@ -68,7 +68,7 @@ function RequestRow({ request: { participant, name, since }, now, full, onDecide
     <li className={styles["row"]} data-testid="request" data-participant={participant}>
       <Avatar id={participant} name={name} />
       <div className={styles["who"]}>
-        <span className={styles["name"]}>{name}</span>
+        <bdi className={styles["name"]}>{name}</bdi>
         <span className={styles["since"]}>{t.moderation.since(now - since)}</span>
       </div>
       <div className={styles["decisions"]}>

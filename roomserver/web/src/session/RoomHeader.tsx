@@ -25,7 +25,7 @@ export function RoomHeader({ id, aboutOpen, onAbout }: RoomHeaderProps) {
         <ArrowLeft size={20} className="points" aria-hidden />
       </Link>
       <h1 className={styles["title"]} data-testid="session-title">
-        {room.title}
+        <bdi>{room.title}</bdi>
       </h1>
       <RecordingBadge />
       <ul className={styles["counters"]}>

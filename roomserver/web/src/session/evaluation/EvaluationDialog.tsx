@@ -144,8 +144,12 @@ function Answers({ questions, answers }: { questions: readonly EvaluationQuestio
     <dl className={styles["answers"]}>
       {questions.map(({ id, title }) => (
         <div key={id}>
-          <dt>{title}</dt>
-          <dd>{sayAnswer(answers[id])}</dd>
+          <dt>
+            <bdi>{title}</bdi>
+          </dt>
+          <dd>
+            <bdi>{sayAnswer(answers[id])}</bdi>
+          </dd>
         </div>
       ))}
     </dl>

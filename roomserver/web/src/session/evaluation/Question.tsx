@@ -48,7 +48,7 @@ function Rating({ label, required, error, testId, stars, onChange }: RatingProps
   return (
     <fieldset className={styles["rating"]} data-testid={testId} aria-describedby={error === undefined ? undefined : `${id}-error`}>
       <legend>
-        {label} {required && <span className={styles["soft"]}>({t.widgets.required})</span>}
+        <bdi>{label}</bdi> {required && <span className={styles["soft"]}>({t.widgets.required})</span>}
       </legend>
       <div className={styles["stars"]}>
         <span className={styles["soft"]}>{t.evaluation.worst}</span>

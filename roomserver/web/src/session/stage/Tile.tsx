@@ -61,7 +61,7 @@ export const Tile = memo(function Tile({ id, seat, size, speaking, mine, pinned,
             <span className="visually-hidden">{seat.muted === true ? t.tile.mutedByModerator : t.tile.microphoneOff}</span>
           </span>
         )}
-        <span className={styles["name"]}>{name}</span>
+        <bdi className={styles["name"]}>{name}</bdi>
       </footer>
       <TileMenu id={id} seat={seat} name={nameOf(seat, false)} tile={element} pinned={pinned} onPin={onPin} moderating={moderating && !mine} />
     </article>
