@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, FilePayload, expect
 
 from tests.journeys.dashboard_page import DashboardPage, organizing
 from tests.support.live_server import LiveServer
@@ -50,6 +50,30 @@ async def test_somebody_is_added_by_the_keyboard(browser: Browser, server: LiveS
         await expect(page.at("registrants").locator("tbody tr")).to_have_count(1)
     [kim] = await registered(server, "Keyboard")
     assert (kim["email"], kim["tags"]) == ("kim@example.org", ["crew"])
+
+
+async def test_registrants_come_by_spreadsheet(browser: Browser, server: LiveServer) -> None:
+    sheet = "name,email\nSheet Sam,{email}\nSheet Sue,sheet.sue@example.org\n"
+
+    def file(email: str) -> FilePayload:
+        return FilePayload(name="people.csv", mimeType="text/csv", buffer=sheet.format(email=email).encode())
+
+    async with organizing(browser, server) as page:
+        await page.go("registrants")
+        await page.at("bulk-menu").click()
+        await page.at("bulk-upload").click()
+        await page.at("upload-file").set_input_files([file("nonsense")])
+        rows = page.at("upload-rows").locator("tbody tr")
+        await expect(rows).to_have_count(1)
+        await expect(rows.first).to_contain_text("email")
+        await expect(page.at("apply-upload")).to_be_disabled()
+        await page.at("upload-file").set_input_files([file("sheet.sam@example.org")])
+        await expect(rows).to_have_count(2)
+        assert await registered(server, "Sheet") == [], "a dry run changes nothing"
+        await page.at("apply-upload").click()
+        await expect(page.at("upload-dialog")).to_be_hidden()
+        await find(page, "Sheet")
+        await expect(page.at("registrants").locator("tbody tr")).to_have_count(2)
 
 
 async def test_registrants_are_found_by_their_ticket(browser: Browser, server: LiveServer) -> None:

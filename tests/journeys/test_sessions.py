@@ -314,6 +314,23 @@ async def test_a_duplicate_has_everything_but_the_name(browser: Browser, server:
     assert (await read(server, copy, "/moderators"))["registrants"] == [ada.id]
 
 
+async def test_a_link_is_copied_and_leads_into_the_room(browser: Browser, server: LiveServer) -> None:
+    session = await server.session("Come here")
+    async with sessions_of(browser, server) as page:
+        await page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await page.open_list("?q=Come+here")
+        await page.choose("Come here", "menu-copy-link")
+        await page.told("copied")
+        link = await page.page.evaluate("navigator.clipboard.readText()")
+        assert link == f"{server.url}/sessions/{session}"
+        await page.page.evaluate("navigator.clipboard.writeText('')")
+        await page.open_form(session)
+        await page.at("copy-link").click()
+        await page.page.wait_for_function("async link => await navigator.clipboard.readText() === link", arg=link)
+        await page.page.goto(link)
+        await expect(page.at("room")).to_be_visible()
+
+
 # --- the list --------------------------------------------------------------------------------------------
 
 
