@@ -8,7 +8,7 @@ STAMPS := .setup
 DEBIAN_TEST_PACKAGES := chromium firefox-esr redis-server postgresql ffmpeg fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 DEMO_ARGS ?=
 
-.PHONY: help setup demo test check bench search screenshots lock clean
+.PHONY: help setup demo test check bench search screenshots pictures lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -71,6 +71,9 @@ search: setup ## longer searches: random histories and fuzzing, for about half a
 
 screenshots: setup $(STAMPS)/test-tools ## take pictures of every page, phone to wall, light and dark, into tests/output/screenshots
 	@$(PY) -m tests.journeys.screenshots tests/output/screenshots $(LOOKS)
+
+pictures: setup $(STAMPS)/test-tools ## take the pictures in docs anew, of the demo event
+	@$(PY) -m tests.journeys.docs_pictures docs
 
 lock: setup ## make requirements.lock anew from pyproject.toml
 	@.venv/bin/pip install --quiet uv
