@@ -62,3 +62,25 @@ async def test_a_tile_goes_to_a_window_of_its_own(server: LiveServer, visit: Vis
         "seat => document.pictureInPictureElement?.closest('[data-testid=tile]')?.dataset.seat === seat", arg=seat
     )
     await watching.sees(seat)
+
+
+async def test_all_tiles_are_whole_on_phones_and_walls(server: LiveServer, visit: Visit) -> None:
+    session = await server.session("Every size")
+    async with speakers_on_screen(server.url, server.organizer_token, session, 22, media=False):
+        watching = await visit(server, session, await server.registrant("Cy"))
+        await expect(watching.at("tile")).to_have_count(16)
+        for pressed in (None, "overflow-tile"):
+            if pressed is not None:
+                await watching.press(pressed)
+            for width, height in ((375, 812), (1280, 800), (1920, 1080), (3840, 2160)):
+                await watching.page.set_viewport_size({"width": width, "height": height})
+                await watching.page.wait_for_function(WHOLE)
+
+
+WHOLE = """() => {
+    const stage = document.querySelector("#stage").getBoundingClientRect();
+    return [...document.querySelectorAll("[data-testid=tile], [data-testid=overflow-tile]")].every(each => {
+        const tile = each.getBoundingClientRect();
+        return tile.top >= stage.top && tile.bottom <= stage.bottom && tile.left >= 0 && tile.right <= innerWidth;
+    });
+}"""
