@@ -11,9 +11,9 @@ from typing import Any
 
 from bench.measure import Result, show
 
-BENCHES = ("capture", "catalog_lists", "decide_apply", "fanout", "media_forward", "render")
-LIMIT_SECONDS = 120.0
-"""A bench that hangs ends here; each is made to take less than 60 s."""
+BENCHES = ("capture", "catalog_lists", "decide_apply", "fanout", "media_forward", "render", "stage_page")
+LIMIT_SECONDS = 900.0
+"""A bench that hangs ends here; each is made to take less than 60 s, but for `stage_page` with its 5,000 viewers."""
 
 
 def main() -> int:

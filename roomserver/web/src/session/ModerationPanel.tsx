@@ -31,7 +31,9 @@ function Grants({ now }: { now: number }) {
           <li key={participant} className={styles["row"]} data-testid="grant" data-participant={participant}>
             <Avatar id={participant} name={name} />
             <div className={styles["who"]}>
-              <bdi className={styles["name"]}>{name}</bdi>
+              <span className={styles["name"]}>
+                <bdi>{name}</bdi>
+              </span>
               <span className={styles["since"]}>{t.moderation.grantLeft(expiresAt - now)}</span>
             </div>
           </li>

@@ -68,7 +68,9 @@ function RequestRow({ request: { participant, name, since }, now, full, onDecide
     <li className={styles["row"]} data-testid="request" data-participant={participant}>
       <Avatar id={participant} name={name} />
       <div className={styles["who"]}>
-        <bdi className={styles["name"]}>{name}</bdi>
+        <span className={styles["name"]}>
+          <bdi>{name}</bdi>
+        </span>
         <span className={styles["since"]}>{t.moderation.since(now - since)}</span>
       </div>
       <div className={styles["decisions"]}>
