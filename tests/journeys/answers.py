@@ -65,7 +65,7 @@ _RECORDED = [
 
 RECORDINGS: dict[str, Any] = {"items": _RECORDED, "next": None}
 
-RECORDING_WITH_PEOPLE = _RECORDED[4] | {
+RECORDING_WITH_PEOPLE = _RECORDED[0] | {
     "people": [{"participant": f"par_{each}", "name": each} for each in ("Ada Lovelace", "سارة أحمد", "李小龙")]
 }
 
@@ -84,6 +84,8 @@ def _room(title: str, seats: int, viewers: int, cap: int, recording: str, **fiel
         **fields,
     }
 
+
+NO_ROOMS = {"items": [], "totals": {"rooms": 0, "seats_taken": 0, "viewers": 0, "waiting": 0, "requests": 0}}
 
 ROOMS = {
     "items": [

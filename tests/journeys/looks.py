@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from playwright.async_api import Browser, FilePayload, Page, Route, expect
 
-from tests.journeys.answers import NOTHING, RECORDING_WITH_PEOPLE, RECORDINGS, ROOMS
+from tests.journeys.answers import NO_ROOMS, NOTHING, RECORDING_WITH_PEOPLE, RECORDINGS, ROOMS
 from tests.journeys.furnishing import House
 
 Theme = Literal["light", "dark"]
@@ -128,9 +128,8 @@ def uploading(*rows: str) -> Act:
     return act
 
 
-_NO_ROOMS = {"items": [], "totals": {"rooms": 0, "seats_taken": 0, "viewers": 0, "waiting": 0, "requests": 0}}
 _NO_SESSIONS = {"/api/sessions": NOTHING}
-_RECORDED = {"/api/recordings": RECORDINGS, "/api/recordings/rec_ready3": RECORDING_WITH_PEOPLE}
+_RECORDED = {"/api/recordings": RECORDINGS, "/api/recordings/rec_recording2": RECORDING_WITH_PEOPLE}
 
 LOOKS = [
     Look("visitor", "/", "sign-in-needed", who=None),
@@ -177,7 +176,7 @@ LOOKS = [
     Look("room-left", "/sessions/{open}", "leave", who="attendee", act=pressing("leave")),
     Look("room-missing", "/sessions/ses_0", "ended", who="attendee"),
     Look("organizers-only", "/dashboard", "organizers-only", who="attendee"),
-    Look("live", "/dashboard", "no-rooms", answers={"/api/rooms": _NO_ROOMS}),
+    Look("live", "/dashboard", "no-rooms", answers={"/api/rooms": NO_ROOMS}),
     Look("live-rooms", "/dashboard", "live-rooms", answers={"/api/rooms": ROOMS}),
     Look("account-menu", "/dashboard", "h1", act=pressing("account-menu")),
     Look("language-menu", "/dashboard", "h1", act=pressing("language-menu")),
@@ -241,7 +240,13 @@ LOOKS = [
     ),
     Look("recordings", "/dashboard/recordings", "recordings", answers=_RECORDED),
     Look("recordings-none", "/dashboard/recordings", "no-recordings"),
-    Look("recording-player", "/dashboard/recordings", "recordings", act=pressing("play"), answers=_RECORDED),
+    Look(
+        "recording-render",
+        "/dashboard/recordings",
+        "recordings",
+        act=pressing("recording-menu", "render"),
+        answers=_RECORDED,
+    ),
     Look("settings", "/dashboard/settings", "event-settings"),
     Look("dashboard-missing-page", "/dashboard/nowhere", "not-found"),
 ]

@@ -27,7 +27,6 @@ EXPECTED = {
     "room-missing": "404",
     "bad-link": "401",
     "session-conflict": "412",
-    "recording-player": "404",
 }
 
 

@@ -62,7 +62,7 @@ function Details({ row }: { row: ImportRow }) {
     <ul className={styles["details"]}>
       {row.errors.map((error) => (
         <li key={`${error.field} ${error.message}`} className={styles["wrong"]}>
-          {error.field !== "" && <code>{error.field}</code>} {error.message}
+          {error.field !== "" && <code>{error.field}</code>} <bdi>{error.message}</bdi>
         </li>
       ))}
       {row.changes.map(({ field, before, after }) => (

@@ -9,7 +9,7 @@ export const recordings: typeof english = {
   blockStates: { waiting: "في انتظار المعالجة", rendering: "تجري المعالجة", ready: "جاهز", failed: "تعذرت معالجته" },
   stillGrows: "يتحول إلى ملف حالما ينتهي التسجيل",
   end: "إنهاء التسجيل",
-  endOf: (title) => `إنهاء تسجيل ${title}`,
+  endOf: (title) => `إنهاء التسجيل: ${title}`,
   endTitle: "إنهاء التسجيل؟",
   endHint: (title) => `يُوقَف التسجيل في «${title}»، ويتحول ما سُجّل إلى ملف MP4. وتبقى الغرفة مفتوحة.`,
   ended: (title) => `انتهى تسجيل ${title}.`,

@@ -9,7 +9,7 @@ export const recordings: typeof english = {
   blockStates: { waiting: "Wartet auf Verarbeitung", rendering: "Wird verarbeitet", ready: "Fertig", failed: "Konnte nicht verarbeitet werden" },
   stillGrows: "Wird zur Datei, sobald die Aufzeichnung beendet ist",
   end: "Aufzeichnung beenden",
-  endOf: (title) => `Aufzeichnung von ${title} beenden`,
+  endOf: (title) => `Aufzeichnung beenden: ${title}`,
   endTitle: "Aufzeichnung beenden?",
   endHint: (title) => `In „${title}“ wird die Aufzeichnung ausgeschaltet, und das Aufgezeichnete wird zur MP4-Datei. Der Raum bleibt offen.`,
   ended: (title) => `Die Aufzeichnung von ${title} ist beendet.`,

@@ -9,7 +9,7 @@ export const recordings = {
   blockStates: { waiting: "Waiting to be rendered", rendering: "Rendering", ready: "Ready", failed: "Could not be rendered" },
   stillGrows: "Becomes a file once the recording has ended",
   end: "End recording",
-  endOf: (title: string) => `End the recording of ${title}`,
+  endOf: (title: string) => `End recording of ${title}`,
   endTitle: "End the recording?",
   endHint: (title: string) => `Recording is switched off in “${title}”, and what was recorded becomes an MP4 file. The room goes on.`,
   ended: (title: string) => `The recording of ${title} has ended.`,

@@ -49,9 +49,9 @@ function InfoPreview({ markdown }: { markdown: string }) {
   );
   const preview = useResource(load);
   return (
-    <section className={styles["info"]} aria-label={d.sessions.form.infoPreview} data-testid="info-preview">
+    <div role="group" className={styles["info"]} aria-label={d.sessions.form.infoPreview} data-testid="info-preview">
       <h3>{d.sessions.form.infoPreview}</h3>
       {preview.data === undefined || preview.data === "" ? <p>{d.sessions.form.infoEmpty}</p> : <Prose html={preview.data} />}
-    </section>
+    </div>
   );
 }
