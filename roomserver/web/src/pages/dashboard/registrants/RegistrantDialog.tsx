@@ -15,7 +15,9 @@ import { TokenInput } from "../../../components/TokenInput";
 import { useResource } from "../../../components/useResource";
 import { type Option, suggestFrom } from "../../../components/useSuggestions";
 import { ConflictDialog } from "../../../dashboard/ConflictDialog";
+import { missing } from "../../../dashboard/missing";
 import { type Editing, useEditing } from "../../../dashboard/useEditing";
+import { useFocusWrong } from "../../../dashboard/useFocusWrong";
 import { t } from "../../../messages";
 import { d } from "../../../messages/dashboard";
 import { list } from "../../../messages/formats";
@@ -68,7 +70,8 @@ function RegistrantForm({ start, send, title, saved, onLink, tickets, tags, onCh
     made.current = answer.value;
     return answer;
   };
-  const editing = useEditing(start, sendAndKeep);
+  const editing = useEditing(start, sendAndKeep, (values) => missing(values, "name"));
+  const form = useFocusWrong(editing.refusals);
   const tell = useTell();
   const save = async (): Promise<void> => {
     if (!(await editing.save())) return;
@@ -93,6 +96,7 @@ function RegistrantForm({ start, send, title, saved, onLink, tickets, tags, onCh
         }
       >
         <form
+          ref={form}
           id="registrant"
           className={styles["form"]}
           noValidate
