@@ -125,5 +125,5 @@ class RoomPage:
     async def choose_on_tile(self, seat: str, action: str) -> None:
         """Open a tile's menu and choose from it ("remove", "mute")."""
         await self.tile(seat).hover()
-        await self.tile(seat).get_by_role("button").click()
+        await self.tile(seat).locator('[aria-haspopup="menu"]').click()
         await self.press(f"{action}-{seat}")

@@ -24,7 +24,8 @@ export function SidePanel({ title, heading, onClose, testId, children }: SidePan
       aria-label={title}
       data-testid={testId}
       onKeyDown={(event) => {
-        if (event.key === "Escape") onClose();
+        // A question or a menu in the panel closes first, by itself.
+        if (event.key === "Escape" && (event.target as Element).closest("dialog, [popover]") === null) onClose();
       }}
     >
       <div className={styles["header"]}>

@@ -10,7 +10,7 @@ export function OverflowTile({ names, size, onShowAll }: { names: { id: string; 
       type="button"
       className={styles["overflow"]}
       style={{ width: size.width, height: size.height, "--tile": `${Math.min(size.width, size.height)}px` } as React.CSSProperties}
-      aria-label={t.tile.overflowLabel(names.length)}
+      title={t.tile.overflowLabel(names.length)}
       data-testid="overflow-tile"
       data-count={names.length}
       onClick={onShowAll}

@@ -12,7 +12,7 @@ export const schedule: typeof english = {
   isPast: "Vorbei",
   lost: (count) => plural(count, { one: "# geplante Sitzung hat keinen Programmpunkt", other: "# geplante Sitzungen haben keinen Programmpunkt" }),
   lostHint: "Eine geplante Sitzung ist erst zu finden, wenn ein Programmpunkt zu ihr führt.",
-  addFor: (title) => `Programmpunkt für ${title} hinzufügen`,
+  addFor: (title) => `Programmpunkt hinzufügen für ${title}`,
   editOf: (title) => `${title} bearbeiten`,
   removeOf: (title) => `${title} löschen`,
   addTitle: "Programmpunkt hinzufügen",

@@ -12,7 +12,7 @@ export const schedule = {
   isPast: "Past",
   lost: (count: number) => plural(count, { one: "# scheduled session has no segment", other: "# scheduled sessions have no segment" }),
   lostHint: "Visitors find a scheduled session only once a segment leads to it.",
-  addFor: (title: string) => `Add a segment for ${title}`,
+  addFor: (title: string) => `Add segment for ${title}`,
   editOf: (title: string) => `Edit ${title}`,
   removeOf: (title: string) => `Delete ${title}`,
   addTitle: "Add a segment",
