@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.journeys.company import company
 from tests.journeys.furnishing import House, furnish
@@ -99,9 +99,11 @@ async def test_language_and_theme_are_kept(browser: Browser, house: House) -> No
         await page.get_by_test_id("language-menu").click()
         await page.get_by_test_id("language-ar").click()
         await page.locator("html[dir=rtl][lang=ar]").wait_for()
-        assert await heading.inner_text() != in_english, "the page speaks the new language without being loaded again"
+        # The page speaks the new language without being loaded again.
+        await expect(heading).not_to_have_text(in_english)
         await page.get_by_test_id("theme-menu").click()
         await page.get_by_test_id("theme-dark").click()
+        await page.locator("html[data-theme=dark]").wait_for()
         dark = await page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
         await page.reload()
         await page.locator("html[dir=rtl][data-theme=dark]").wait_for()
