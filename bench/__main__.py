@@ -13,7 +13,7 @@ from bench.measure import Result, show
 
 BENCHES = ("capture", "catalog_lists", "decide_apply", "fanout", "media_forward", "render", "stage_page")
 LIMIT_SECONDS = 900.0
-"""A bench that hangs ends here; each is made to take less than 60 s, but for `stage_page` with its 5,000 viewers."""
+"""A bench that hangs ends here; each is made to take less than 60 s, but for `stage_page` with its viewers."""
 
 
 def main() -> int:

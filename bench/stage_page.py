@@ -1,4 +1,4 @@
-"""A session's page in headless Chromium: 50 people on screen, and 5,000 viewers in the room.
+"""A session's page in headless Chromium: 50 people on screen, and 1,000 viewers in the room.
 
 A real server, bots that send cameras and microphones, and one browser that watches. Beside it, in the same browser in
 the same minute: for frames, a bare page with as many moving `<video>` elements and nothing else, because a browser
@@ -34,7 +34,7 @@ from tests.support.live_server import PROGRAM, LiveServer
 BENCH = "stage_page"
 ON_SCREEN = 50
 TILES = 16
-VIEWERS = int(os.environ.get("BENCH_VIEWERS", "5000"))
+VIEWERS = int(os.environ.get("BENCH_VIEWERS", "1000"))
 SECONDS = 10.0
 CLICKS = 6
 READY_SECONDS = 400.0
