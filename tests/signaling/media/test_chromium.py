@@ -133,7 +133,8 @@ async def test_twenty_changes_of_speaker_freeze_nothing(tmp_path: Path) -> None:
                     return contributors[0][:1] == [heard]
 
                 await eventually(is_heard, f"{first} heard")
-                await decodes(page, "w1", "v0", frames=5)
+                # Half a second: an encoder makes no two keyframes within a third of one (`KEYFRAME_INTERVAL`).
+                await decodes(page, "w1", "v0", frames=10)
 
         await freezes_nothing(page, "w1", ["v0", "v1"], change)
         sound = (await stats(page, "w1"))["a0"]
