@@ -82,10 +82,6 @@ def may_be_moderator(asker: Asker, doors: Doors, standing: Standing) -> bool:
     return may_watch(asker, doors, standing)
 
 
-def why_not_moderator(name: str, doors: Doors) -> str:
-    """The explanation that goes with a refused assignment."""
-    reason = {
-        "private": "the session is private and they are not invited; invite them first",
-        "tickets": "the session is for holders of certain ticket types and theirs is none of these",
-    }.get(doors.watch_policy, "they may not watch the session")
-    return f"{name} can't moderate this session: {reason}."
+def why_not_moderator(doors: Doors) -> str:
+    """The code of the fault that goes with a refused assignment."""
+    return {"private": "not_invited", "tickets": "wrong_ticket"}.get(doors.watch_policy, "may_not_watch")

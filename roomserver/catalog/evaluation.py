@@ -6,7 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
+
+from roomserver.faults import Fault
 
 MAX_QUESTIONS = 20
 MAX_CHOICES = 12
@@ -18,8 +20,6 @@ BEST_RATING = 5
 """Ratings are whole numbers from 1 to this."""
 
 QuestionKind = Literal["rating", "choice", "text"]
-Faults: TypeAlias = list[tuple[str, str]]
-"""What is wrong: a field's path and a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +44,40 @@ class Submission:
     """By question: a whole number, one of the choices, or text."""
 
 
-def check_form(questions: Sequence[Question]) -> Faults:
+def check_form(questions: Sequence[Question]) -> list[Fault]:
     """Return all that is wrong with a form that an organizer wrote."""
-    faults: Faults = []
+    faults: list[Fault] = []
     if not 1 <= len(questions) <= MAX_QUESTIONS:
-        faults.append(("questions", f"Ask 1 to {MAX_QUESTIONS} questions"))
+        faults.append(Fault("questions", "questions_count", {"least": 1, "most": MAX_QUESTIONS}))
     ids: set[str] = set()
     for at, question in enumerate(questions[:MAX_QUESTIONS]):
         path = f"questions.{at}"
         if question.id in ids:
-            faults.append((f"{path}.id", "An earlier question has the same id"))
+            faults.append(Fault(f"{path}.id", "same_question"))
         ids.add(question.id)
         faults += _check_text(f"{path}.title", question.title, MAX_QUESTION_CHARACTERS)
         faults += _check_choices(path, question)
     return faults
 
 
-def _check_choices(path: str, question: Question) -> Faults:
+def _check_choices(path: str, question: Question) -> list[Fault]:
     choices = question.choices
     if question.kind != "choice":
-        return [(f"{path}.choices", "Only a choice has choices")] if choices else []
+        return [Fault(f"{path}.choices", "choices_not_asked")] if choices else []
     if not 2 <= len(choices) <= MAX_CHOICES:
-        return [(f"{path}.choices", f"Give 2 to {MAX_CHOICES} choices")]
-    faults: Faults = []
+        return [Fault(f"{path}.choices", "choices_count", {"least": 2, "most": MAX_CHOICES})]
+    faults: list[Fault] = []
     for at, choice in enumerate(choices):
         faults += _check_text(f"{path}.choices.{at}", choice, MAX_CHOICE_CHARACTERS)
         if choice in choices[:at]:
-            faults.append((f"{path}.choices.{at}", "An earlier choice is the same"))
+            faults.append(Fault(f"{path}.choices.{at}", "same_choice"))
     return faults
 
 
-def _check_text(path: str, text: str, most: int) -> Faults:
+def _check_text(path: str, text: str, most: int) -> list[Fault]:
     if not text.strip():
-        return [(path, "This field is required")]
-    return [(path, f"At most {most} characters; these are {len(text)}")] if len(text) > most else []
+        return [Fault(path, "required")]
+    return [Fault(path, "too_long", {"most": most, "given": len(text)})] if len(text) > most else []
 
 
 def keeps_answers(before: Sequence[Question], after: Sequence[Question]) -> bool:
@@ -106,38 +106,34 @@ def is_open(opening: datetime | None, now: datetime) -> bool:
     return opening is not None and opening <= now
 
 
-def check_answers(questions: Sequence[Question], answers: Mapping[str, Any]) -> Faults:
+def check_answers(questions: Sequence[Question], answers: Mapping[str, Any]) -> list[Fault]:
     """Return all that is wrong with what somebody sends; a question left out or null is not answered."""
     known = {question.id for question in questions}
-    faults: Faults = [
-        (f"answers.{each[:64]}", "There is no such question")
-        for each in list(answers)[:MAX_QUESTIONS]
-        if each not in known
+    faults: list[Fault] = [
+        Fault(f"answers.{each[:64]}", "no_such_question") for each in list(answers)[:MAX_QUESTIONS] if each not in known
     ]
     for question in questions:
-        wrong = _wrong_with(question, answers.get(question.id))
-        if wrong is not None:
-            faults.append((f"answers.{question.id}", wrong))
+        faults += _check_answer(f"answers.{question.id}", question, answers.get(question.id))
     return faults
 
 
-def _wrong_with(question: Question, answer: Any) -> str | None:
+def _check_answer(path: str, question: Question, answer: Any) -> list[Fault]:
     if _is_blank(answer):
-        return "This question needs an answer" if question.required else None
+        return [Fault(path, "answer_required")] if question.required else []
     match question.kind:
         case "rating":
             fits = isinstance(answer, int) and not isinstance(answer, bool) and 1 <= answer <= BEST_RATING
-            return None if fits else f"Rate with a whole number from 1 to {BEST_RATING}"
+            return [] if fits else [Fault(path, "not_a_rating", {"most": BEST_RATING})]
         case "choice":
-            return None if answer in question.choices else "Choose one of the choices"
+            return [] if answer in question.choices else [Fault(path, "not_offered")]
         case "text":
             if not isinstance(answer, str):
-                return "Answer in words"
+                return [Fault(path, "answer_in_words")]
             if any(unicodedata.category(char) == "Cc" and char not in "\t\n\r" for char in answer):
-                return "Control characters don't belong here"
+                return [Fault(path, "control_characters")]
             if len(answer) > MAX_TEXT_CHARACTERS:
-                return f"At most {MAX_TEXT_CHARACTERS:,} characters; these are {len(answer):,}"
-            return None
+                return [Fault(path, "too_long", {"most": MAX_TEXT_CHARACTERS, "given": len(answer)})]
+            return []
 
 
 def kept_answers(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, Any]:

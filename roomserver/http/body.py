@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, from_json, to_json
 from starlette.requests import Request
 
-from roomserver.http.problem import FieldError, Problem, invalid
+from roomserver.faults import SENTENCES, Fault, Value
+from roomserver.http.problem import Problem, invalid
 
 MAX_BODY_BYTES = 1_048_576
 MAX_ERRORS = 200
@@ -33,14 +34,14 @@ class Draft(Generic[M_co]):
     """A body that was read but not yet accepted, so that a handler can add what only the catalog knows
     (an unknown ticket type) and the sender hears of everything in one answer."""
 
-    def __init__(self, value: M_co | None, fields: dict[str, Any], errors: Iterable[FieldError] = ()) -> None:
+    def __init__(self, value: M_co | None, fields: dict[str, Any], errors: Iterable[Fault] = ()) -> None:
         self._value = value
         self.fields = fields
         """The fields that were sent and fit by themselves."""
         self.errors = list(errors)
 
-    def refuse(self, field: str, message: str) -> None:
-        self.errors.append(FieldError(field, message))
+    def refuse(self, field: str, code: str, **values: Value) -> None:
+        self.errors.append(Fault(field, code, values))
 
     def checked(self) -> M_co:
         """The body, if nothing is wrong with it. Raises Problem 422."""
@@ -82,7 +83,7 @@ def parse_draft(body: bytes, model: type[M]) -> Draft[M]:
         problems = error.errors(include_url=False)
         if any(each["type"] == "json_invalid" for each in problems):
             raise Problem(400, "not_json", f"The body isn't valid JSON. {problems[0]['msg']}") from None
-        return Draft(None, _good_fields(body, model, problems), [field_error(each) for each in problems])
+        return Draft(None, _good_fields(body, model, problems), [fault_of(each) for each in problems])
     return Draft(value, {name: getattr(value, name) for name in value.model_fields_set})
 
 
@@ -99,22 +100,46 @@ def _good_fields(body: bytes, model: type[BaseModel], problems: Iterable[ErrorDe
     return {name: getattr(rest, name) for name in rest.model_fields_set}
 
 
-_PLAIN_WORDS = {
-    "extra_forbidden": "There is no such field",
-    "missing": "This field is required",
-    "model_type": "A JSON object is expected",
-    "model_attributes_type": "A JSON object is expected",
+_CODES = {
+    "missing": "required",
+    "extra_forbidden": "no_such_field",
+    "model_type": "not_an_object",
+    "model_attributes_type": "not_an_object",
+    "dict_type": "not_an_object",
+    "list_type": "not_a_list",
+    "string_type": "not_a_text",
+    "float_type": "not_a_number",
+    "float_parsing": "not_a_number",
+    "int_type": "not_an_integer",
+    "int_from_float": "not_an_integer",
+    "int_parsing": "not_an_integer",
+    "bool_type": "not_true_or_false",
+    "bool_parsing": "not_true_or_false",
+    "string_pattern_mismatch": "bad_id",
 }
+"""Ours for pydantic's, where nothing else is to be said."""
 
 
-def field_error(error: ErrorDetails) -> FieldError:
-    """A pydantic error in plain words; never repeats what was sent, which may be a password."""
+def fault_of(error: ErrorDetails) -> Fault:
+    """A pydantic error as a fault; never repeats what was sent, which may be a password."""
     where = ".".join(str(part)[:100] for part in error["loc"])
-    message = _PLAIN_WORDS.get(error["type"], error["msg"].removeprefix("Value error, "))
-    if error["type"] == "too_long" and isinstance(error.get("input"), str):
-        # A text whose form was checked before its length: pydantic speaks of items then.
-        most, given = error["ctx"]["max_length"], error["ctx"]["actual_length"]
-        message = f"At most {most} characters are allowed; there are {given}"
-    elif error["type"] == "too_short" and isinstance(error.get("input"), str):
-        message = "This must not be empty"
-    return FieldError(where, message)
+    given, context = error["input"], error.get("ctx", {})
+    match error["type"], context:
+        case "string_too_long", {"max_length": most}:
+            return Fault(where, "too_long", {"most": most, "given": len(given)})
+        case "too_long", {"max_length": most, "actual_length": size}:
+            # A text whose form was checked before its length: pydantic speaks of items then.
+            return Fault(where, "too_long" if isinstance(given, str) else "too_many", {"most": most, "given": size})
+        case "string_too_short" | "too_short", {"min_length": 1}:
+            return Fault(where, "empty")
+        case "greater_than_equal", {"ge": least}:
+            return Fault(where, "too_small", {"least": least})
+        case "less_than_equal", {"le": most}:
+            return Fault(where, "too_large", {"most": most})
+        case "literal_error", {"expected": expected}:
+            return Fault(where, "not_a_choice", {"choices": expected.replace("'", "").replace(" or ", ", ")})
+        case kind, _ if kind in _CODES:
+            return Fault(where, _CODES[kind])
+        case kind, _ if kind in SENTENCES:
+            return Fault(where, kind)  # raised by a check of our own, as a `refusal`
+    return Fault(where, "invalid", {"reason": error["msg"].removeprefix("Value error, ")})

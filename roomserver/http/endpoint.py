@@ -19,9 +19,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from roomserver.catalog.access import Asker
-from roomserver.http.body import Draft, field_error, read_draft
+from roomserver.faults import Fault
+from roomserver.http.body import Draft, fault_of, read_draft
 from roomserver.http.identity import check_origin, identify
-from roomserver.http.problem import FieldError, Problem, invalid, not_allowed, not_found, not_signed_in
+from roomserver.http.problem import Problem, invalid, not_allowed, not_found, not_signed_in
 from roomserver.http.services import Services
 from roomserver.http.texts import IN_PATH
 
@@ -189,15 +190,15 @@ async def _serve(declared: Endpoint, request: Request) -> Response:
 def _read_query(request: Request, model: type[BaseModel]) -> BaseModel:
     pairs = request.query_params.multi_items()
     seen: dict[str, str] = {}
-    errors: list[FieldError] = []
+    errors: list[Fault] = []
     for name, given in pairs:
         if name in seen:
-            errors.append(FieldError(name[:100], "Give this parameter once"))
+            errors.append(Fault(name[:100], "repeated"))
         seen[name] = given
     try:
         value = model.model_validate_strings(seen)
     except ValidationError as error:
-        errors += [field_error(each) for each in error.errors(include_url=False)]
+        errors += [fault_of(each) for each in error.errors(include_url=False)]
         raise invalid(errors, "The query") from None
     if errors:
         raise invalid(errors, "The query")

@@ -151,8 +151,7 @@ async def put_evaluation(call: Call, body: Draft[FormFields]) -> Response:
             await _check_version(call, db, session, form, body)
         questions = _questions(body.fields.get("questions", ()))
         if "questions" in body.fields:
-            for field, message in check_form(questions):
-                body.refuse(field, message)
+            body.errors += check_form(questions)
         body.checked()
         loses = form is not None and not keeps_answers(questions_of(form), questions)
         if loses and await count_answers(db, session.id):
@@ -190,8 +189,7 @@ async def answer_evaluation(call: Call, body: Draft[AnswerFields]) -> Response:
             raise Problem(409, "already_answered", "You answered already; answers can't be changed.")
         questions = questions_of(form)
         if "answers" in body.fields:
-            for field, message in check_answers(questions, body.fields["answers"]):
-                body.refuse(field, message)
+            body.errors += check_answers(questions, body.fields["answers"])
         kept = kept_answers(questions, body.checked().answers)
         answer = await add_answer(db, form, call.me.id, kept, now)
     return json_answer(AnswerDocument(answers=answer.answers, answered_at=answer.answered_at), 201)

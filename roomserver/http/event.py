@@ -16,7 +16,7 @@ from roomserver.http.answers import json_answer
 from roomserver.http.body import Body, Draft
 from roomserver.http.endpoint import Call, Endpoint, IfMatch, Who, endpoint
 from roomserver.http.problem import Problem
-from roomserver.http.texts import Line, Password
+from roomserver.http.texts import Line, Password, refusal
 from roomserver.http.trail import note_change
 from roomserver.http.versions import check_version, version_tag
 
@@ -25,13 +25,13 @@ EventKind = Literal["multi_session", "single_session"]
 
 def _time_zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError("There is no such time zone; write one like Europe/Berlin")
+        raise refusal("no_such_time_zone")
     return name
 
 
 def _unlock_minutes(minutes: int) -> int:
     if minutes != 0 and not 3 <= minutes <= 15:
-        raise ValueError("0, or 3 to 15 minutes before the end")
+        raise refusal("unlock_minutes")
     return minutes
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from roomserver.catalog.paging import MAX_CURSOR_CHARS
-from roomserver.http.problem import FieldError, Problem, invalid
+from roomserver.faults import Fault
+from roomserver.http.problem import Problem, invalid
 from roomserver.http.texts import Line
 
 T = TypeVar("T")
@@ -34,4 +35,4 @@ class ItemList(BaseModel, Generic[T]):
 
 
 def bad_cursor() -> Problem:
-    return invalid([FieldError("cursor", "This cursor wasn't made by this list")], "The query")
+    return invalid([Fault("cursor", "bad_cursor")], "The query")

@@ -67,7 +67,7 @@ def _endpoints(
     async def check_name(db: AsyncSession, body: Draft[NameChange], except_id: str | None = None) -> None:
         name = body.fields.get("name")
         if unique and name is not None and await has_name(db, table, name, except_id=except_id):
-            body.refuse("name", f"There already is a {word} of this name")
+            body.refuse("name", "name_taken", what=word)
 
     async def find(call: Call, db: AsyncSession, *, for_change: bool = False) -> TicketType | Presenter:
         thing = await find_named(db, table, call.path("id"), for_change=for_change)

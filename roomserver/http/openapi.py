@@ -11,15 +11,10 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from roomserver.http.endpoint import Endpoint, IfMatch, Who
-from roomserver.http.problem import MEDIA_TYPE
+from roomserver.http.problem import MEDIA_TYPE, FaultDocument
 from roomserver.http.texts import IN_PATH
 
 REF = "#/components/schemas/{model}"
-
-
-class FieldErrorDocument(BaseModel):
-    field: str = Field(description="Path of the field, such as tags.2; empty for the whole.")
-    message: str
 
 
 class ProblemDocument(BaseModel):
@@ -30,7 +25,7 @@ class ProblemDocument(BaseModel):
     status: int
     code: str = Field(description="Stable, for programs.")
     detail: str = Field(description="A sentence for people.")
-    errors: list[FieldErrorDocument] = Field(default_factory=list, description="Every field that doesn't fit.")
+    errors: list[FaultDocument] = Field(default_factory=list, description="Every field that doesn't fit.")
 
 
 def openapi_document(endpoints: Sequence[Endpoint], title: str, version: str) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from roomserver.catalog.pictures import MAX_PICTURE_BYTES, NotAPicture, Picture, PictureError, make_picture
 from roomserver.catalog.sessions import set_picture
+from roomserver.faults import Fault
 from roomserver.http.body import read_bytes
 from roomserver.http.endpoint import Call, Endpoint, IfMatch, Who, endpoint
-from roomserver.http.problem import FieldError, Problem, not_found
+from roomserver.http.problem import Problem, not_found
 from roomserver.http.session_fields import SessionDocument
 from roomserver.http.sessions import answer_session, check_session_version, visible_session
 from roomserver.http.trail import note_change
@@ -111,7 +112,8 @@ async def _read_picture(call: Call) -> Picture:
     except NotAPicture as error:
         raise Problem(415, "not_a_picture", str(error)) from None
     except PictureError as error:
-        raise Problem(422, "bad_picture", str(error), errors=[FieldError("picture", str(error))]) from None
+        fault = Fault("picture", "bad_picture", {"reason": str(error)})
+        raise Problem(422, "bad_picture", str(error), errors=[fault]) from None
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (put_picture, remove_picture, get_picture)

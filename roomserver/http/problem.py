@@ -5,24 +5,25 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from pydantic import BaseModel, Field
 from starlette.responses import Response
+
+from roomserver.faults import SENTENCES, Fault
 
 MEDIA_TYPE = "application/problem+json"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldError:
-    """What is wrong with one field. `field` is a path like `tags.2`; empty for the body as a whole."""
-
-    field: str
-    message: str
-
-    def document(self) -> dict[str, str]:
-        return {"field": self.field, "message": self.message}
+class FaultDocument(BaseModel):
+    field: str = Field(description="Path of the field, such as tags.2, or a spreadsheet's column; empty for the whole.")
+    message: str = Field(description="A sentence for people.")
+    code: str = Field(description="Stable, for programs.", json_schema_extra={"enum": list(SENTENCES)})
+    values: dict[str, str | int | float] = Field(
+        default_factory=dict, description="What the sentence names, such as the most that is allowed."
+    )
+    part: str = Field("", description="The part of a spreadsheet's list that is meant.")
 
 
 class Problem(Exception):
@@ -34,7 +35,7 @@ class Problem(Exception):
         code: str,
         detail: str,
         *,
-        errors: Sequence[FieldError] = (),
+        errors: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
         more: Mapping[str, Any] | None = None,
     ) -> None:
@@ -65,7 +66,7 @@ class Problem(Exception):
         )
 
 
-def invalid(errors: Sequence[FieldError], what: str = "The request") -> Problem:
+def invalid(errors: Sequence[Fault], what: str = "The request") -> Problem:
     """422 with everything that doesn't fit, all at once."""
     return Problem(422, "invalid", f"{what} has {len(errors)} field(s) that don't fit.", errors=errors)
 

@@ -154,9 +154,9 @@ def _options(row: RecordingRow) -> dict[str, Any]:
 def _check_left_out(body: Draft[RenderBody], row: RecordingRow) -> None:
     left_out = body.fields.get("without") or []
     for each in unknown_people(row, left_out):
-        body.refuse(f"without.{left_out.index(each)}", f"{each} is not in this recording")
+        body.refuse(f"without.{left_out.index(each)}", "not_in_recording", name=each)
     if is_everybody(row, left_out):
-        body.refuse("without", "Nobody would be left")
+        body.refuse("without", "nobody_left")
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (

@@ -181,7 +181,7 @@ async def _find(call: Call, db: AsyncSession, *, for_change: bool = False) -> Re
 async def _check_ticket_type(db: AsyncSession, body: Draft[Any]) -> None:
     wanted = body.fields.get("ticket_type")
     if wanted is not None and not await known_ids(db, TicketType, [wanted]):
-        body.refuse("ticket_type", f"There is no ticket type {wanted}")
+        body.refuse("ticket_type", "unknown", what="ticket type", name=wanted)
 
 
 def _fields(registrant: Registrant) -> dict[str, Any]:

@@ -27,14 +27,17 @@ from roomserver.http.endpoint import Call, Endpoint, Who, endpoint
 from roomserver.http.lists import ListQuery, bad_cursor
 from roomserver.http.problem import not_allowed
 from roomserver.http.segments import SegmentDocument, segment_document, visible_segment
-from roomserver.http.texts import LocalMoment, Moment
+from roomserver.http.texts import LocalMoment, Moment, refusal
 
 MAX_LIVE = 200
 """Segments told as happening now."""
 
 
 def _zone_name(name: str) -> str:
-    time_zone(name)
+    try:
+        time_zone(name)
+    except ValueError:
+        raise refusal("no_such_time_zone") from None
     return name
 
 

@@ -216,10 +216,10 @@ def check_times(body: Draft[Any], before: Mapping[str, Any]) -> None:
     for name in ("starts_at", "ends_at"):
         times[name] = body.fields[name] if name in body.fields else before.get(name)
         if times[name] is None:
-            body.refuse(name, "A segment needs its start and its end")
+            body.refuse(name, "segment_without_times")
     start, end = times["starts_at"], times["ends_at"]
     if start is not None and end is not None and end <= start:
-        body.refuse("ends_at", "The end must come after the start")
+        body.refuse("ends_at", "end_before_start")
 
 
 async def _check_sessions(db: AsyncSession, body: Draft[Any]) -> None:
@@ -227,9 +227,9 @@ async def _check_sessions(db: AsyncSession, body: Draft[Any]) -> None:
     found = await availabilities(db, wanted)
     for at, each in enumerate(wanted):
         if each not in found:
-            body.refuse(f"sessions.{at}", f"There is no session {each}")
+            body.refuse(f"sessions.{at}", "unknown", what="session", name=each)
         elif found[each] != "scheduled":
-            body.refuse(f"sessions.{at}", "This session is always open; make it scheduled first")
+            body.refuse(f"sessions.{at}", "session_always_open")
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (get_segments, create_segment, get_segment, patch_segment, remove_segment)

@@ -191,13 +191,13 @@ def check_rules(draft: Draft[Any], before: Mapping[str, Any], sent: Mapping[str,
         return not wrong.intersection(fields)
 
     if both_good("kind", "share_policy") and after["kind"] == "stage" and after["share_policy"] != "invite_only":
-        draft.refuse("share_policy", "On a stage only invited people share: use invite_only")
+        draft.refuse("share_policy", "stage_by_invitation")
     if both_good("watch_policy", "ticket_types") and after["watch_policy"] == "tickets" and not after["ticket_types"]:
-        draft.refuse("ticket_types", "Name at least one ticket type whose holders may watch")
+        draft.refuse("ticket_types", "no_ticket_types")
     if both_good("starts_at", "ends_at") and after["ends_at"] is not None:
         if after["starts_at"] is None:
-            draft.refuse("starts_at", "A session with an end needs a start")
+            draft.refuse("starts_at", "end_without_start")
         elif after["ends_at"] <= after["starts_at"]:
-            draft.refuse("ends_at", "The end must come after the start")
+            draft.refuse("ends_at", "end_before_start")
     for at, app in enumerate(sent.get("apps", ())):
-        draft.refuse(f"apps.{at}", f"There is no app {app}")
+        draft.refuse(f"apps.{at}", "unknown", what="app", name=app)

@@ -91,7 +91,7 @@ async def _write(call: Call, body: Draft[PeopleList], table: type[Invitation | M
         known = await known_ids(db, Registrant, wanted)
         for at, each in enumerate(wanted):
             if each not in known:
-                body.refuse(f"registrants.{at}", f"There is no registrant {each}")
+                body.refuse(f"registrants.{at}", "unknown", what="registrant", name=each)
         if table is Moderator:
             await _check_moderators(call, db, body, [each for each in wanted if each in known and each not in before])
         changed = await set_people(db, table, session.id, body.checked().registrants)
@@ -112,8 +112,8 @@ async def _check_moderators(call: Call, db: AsyncSession, body: Draft[PeopleList
         for registrant in await find_registrants(db, batch):
             standing = Standing(invited=registrant.id in invited)
             if not may_be_moderator(as_asker(registrant), doors(session), standing):
-                explanation = why_not_moderator(registrant.name, doors(session))
-                body.refuse(f"registrants.{place[registrant.id]}", explanation)
+                code = why_not_moderator(doors(session))
+                body.refuse(f"registrants.{place[registrant.id]}", code, name=registrant.name)
 
 
 def _answer(registrants: Sequence[str]) -> Response:

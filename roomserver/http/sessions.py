@@ -268,11 +268,11 @@ async def _stored(sent: dict[str, Any]) -> SessionValues:
 def _check_attendee_fields(body: Draft[NewSession]) -> None:
     for name in body.fields:
         if name not in ATTENDEE_FIELDS:
-            body.refuse(name, "Only organizers can set this")
+            body.refuse(name, "organizers_only")
     if not body.fields.get("description") and not any(each.field == "description" for each in body.errors):
-        body.refuse("description", "This field is required")
+        body.refuse("description", "required")
     if body.fields.get("share_policy") == "invite_only":
-        body.refuse("share_policy", "Choose anyone or moderated")
+        body.refuse("share_policy", "not_a_choice", choices="anyone, moderated")
 
 
 async def _check_links(db: AsyncSession, body: Draft[Any]) -> None:
@@ -285,7 +285,7 @@ async def _check_links(db: AsyncSession, body: Draft[Any]) -> None:
         known = await known_ids(db, table, ids)
         for at, each in enumerate(ids):
             if each not in known:
-                body.refuse(f"{field}.{at}", f"There is no {word} {each}")
+                body.refuse(f"{field}.{at}", "unknown", what=word, name=each)
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (get_sessions, create_session, get_session, patch_session, remove_session)

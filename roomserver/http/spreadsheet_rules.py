@@ -9,8 +9,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from roomserver.catalog.bulk.columns import Record
-from roomserver.catalog.bulk.rules import Checked, Fault
-from roomserver.http.body import Draft, field_error, parse_draft
+from roomserver.catalog.bulk.rules import Checked
+from roomserver.faults import Fault
+from roomserver.http.body import Draft, fault_of, parse_draft
 from roomserver.http.registrants import NewRegistrant, RegistrantChanges
 from roomserver.http.segments import NewSegment, SegmentChanges, check_times
 from roomserver.http.session_fields import (
@@ -45,7 +46,7 @@ class ApiRules:
         values = dict(draft.fields)
         if self._between is not None:
             self._between(draft, self.defaults if before is None else before, values)
-        return Checked(values, tuple(Fault(error.field, error.message) for error in draft.errors))
+        return Checked(values, tuple(draft.errors))
 
 
 def session_rules() -> ApiRules:
@@ -61,12 +62,12 @@ def segment_rules() -> ApiRules:
     return ApiRules(NewSegment, SegmentChanges, defaults, lambda draft, before, _: check_times(draft, before))
 
 
-def wrong_with_name(name: str) -> str | None:
+def wrong_with_name(name: str) -> Fault | None:
     """What is wrong with the name of a presenter whom a spreadsheet would create."""
     try:
         _NAME.validate_python(name)
     except ValidationError as error:
-        return field_error(error.errors(include_url=False)[0]).message
+        return fault_of(error.errors(include_url=False)[0])
     return None
 
 

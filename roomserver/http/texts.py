@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from roomserver.faults import SENTENCES
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -20,21 +23,26 @@ _EMAIL = re.compile(
 """What browsers accept in an e-mail field (HTML Living Standard, "valid email address")."""
 
 
+def refusal(code: str) -> PydanticCustomError:
+    """What a check of a field raises, for a fault without values."""
+    return PydanticCustomError(code, SENTENCES[code])
+
+
 def _one_line(text: str) -> str:
     if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in text):
-        raise ValueError("Line breaks and control characters don't belong here")
+        raise refusal("line_breaks")
     return text
 
 
 def _many_lines(text: str) -> str:
     if any(unicodedata.category(char) == "Cc" and char not in "\t\n\r" for char in text):
-        raise ValueError("Control characters don't belong here")
+        raise refusal("control_characters")
     return text
 
 
 def _email(text: str) -> str:
     if not _EMAIL.fullmatch(text):
-        raise ValueError("This isn't an e-mail address")
+        raise refusal("not_an_email")
     return text
 
 
@@ -42,20 +50,20 @@ def _read_moment(value: Any) -> Any:
     if isinstance(value, datetime):
         return value
     if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
-        raise ValueError("Write a time with its offset, like 2026-03-01T18:30:00+01:00 (RFC 3339)")
+        raise refusal("not_a_time")
     try:
         return datetime.fromisoformat(value.upper())
     except ValueError:
-        raise ValueError("There is no such day or time") from None
+        raise refusal("no_such_time") from None
 
 
 def _in_range(moment: datetime) -> datetime:
     try:
         utc = moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("The year must be between 1970 and 2199") from None
+        raise refusal("year_out_of_range") from None
     if not EARLIEST <= utc < LATEST:
-        raise ValueError("The year must be between 1970 and 2199")
+        raise refusal("year_out_of_range")
     return utc
 
 

@@ -79,7 +79,7 @@ async def create_token(call: Call, body: Draft[NewToken]) -> Response:
     services, now = call.services, call.services.now()
     origin = own_origin(call.request, services)
     if body.fields.get("expires_at") is not None and body.fields["expires_at"] <= now:
-        body.refuse("expires_at", "This is over already")
+        body.refuse("expires_at", "over_already")
     sent = body.checked()
     expires_at = sent.expires_at
     if sent.kind == "link" and expires_at is None:

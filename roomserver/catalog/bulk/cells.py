@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from roomserver.catalog.bulk.sheet import Cell, Unreadable, Value
+from roomserver.catalog.bulk.sheet import Cell, Unreadable
+from roomserver.catalog.bulk.sheet import Value as Shown
+from roomserver.faults import Fault, Value
 
 _YES = frozenset({"yes", "true", "1", "y", "on", "x"})
 _NO = frozenset({"no", "false", "0", "n", "off"})
 _NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,3})?", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ tT](\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?)?) ?([zZ]|[+-]\d\d:\d\d)?", re.ASCII)
-_HOW_TO_WRITE_MOMENTS = "Write a time like 2026-03-01 18:30, or with its offset: 2026-03-01T18:30:00+01:00"
 
 
-class CellError(ValueError):
-    """A cell that doesn't fit its column. The text says why, for the person who filled it in."""
+class CellError(Exception):
+    """A cell that doesn't fit its column."""
+
+    def __init__(self, code: str, part: str = "", **values: Value) -> None:
+        self._fault = Fault("", code, values, part)
+        super().__init__(self._fault.message)
+
+    def at(self, column: str) -> Fault:
+        return replace(self._fault, field=column)
 
 
 def is_empty(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def quoted(text: str) -> str:
-    """Return `text` as a message repeats it: short."""
-    return f"“{text if len(text) <= 60 else text[:59] + '…'}”"
 
 
 def read_text(cell: Cell) -> str:
@@ -43,7 +47,7 @@ def read_text(cell: Cell) -> str:
         case datetime():
             return cell.isoformat(" ", "seconds")
         case Unreadable(reason=reason):
-            raise CellError(reason)
+            raise CellError("bad_cell", reason=reason)
         case int() | float() | date() | time() | timedelta():
             return str(cell)
 
@@ -52,10 +56,10 @@ def read_truth(cell: Cell) -> bool:
     word = read_text(cell).strip().lower()
     if word in _YES or word in _NO:
         return word in _YES
-    raise CellError("Write yes or no")
+    raise CellError("not_yes_or_no")
 
 
-def write_truth(value: bool) -> Value:
+def write_truth(value: bool) -> Shown:
     return "yes" if value else "no"
 
 
@@ -65,21 +69,21 @@ def read_number(cell: Cell) -> float:
     else:
         text = read_text(cell).strip()
         if not _NUMBER.fullmatch(text):
-            raise CellError("Write a number, with a point before decimals")
+            raise CellError("not_a_decimal")
         number = float(text)
     if not math.isfinite(number):
-        raise CellError("The number is too large")
+        raise CellError("number_too_large")
     return number
 
 
 def read_integer(cell: Cell) -> int:
     number = read_number(cell)
     if not number.is_integer():
-        raise CellError("Write a whole number")
+        raise CellError("not_a_whole_number")
     return int(number)
 
 
-def write_number(value: float) -> Value:
+def write_number(value: float) -> Shown:
     return int(value) if float(value).is_integer() and abs(value) < 1e15 else value
 
 
@@ -98,25 +102,25 @@ def read_moment(cell: Cell, zone: ZoneInfo) -> datetime:
         return _local(cell + timedelta(microseconds=500_000 - (cell.microsecond + 500_000) % 1_000_000), zone)
     match = _MOMENT.fullmatch(read_text(cell).strip())
     if match is None:
-        raise CellError(_HOW_TO_WRITE_MOMENTS)
+        raise CellError("not_a_moment")
     day, clock, offset = match.groups()
     try:
         moment = datetime.fromisoformat(f"{day}T{clock.zfill(5) if clock[1] == ':' else clock}{(offset or '').upper()}")
     except ValueError as error:
-        raise CellError("There is no such day or time") from error
+        raise CellError("no_such_time") from error
     return moment if offset else _local(moment, zone)
 
 
-def write_moment(value: datetime | None, zone: ZoneInfo) -> Value:
+def write_moment(value: datetime | None, zone: ZoneInfo) -> Shown:
     return None if value is None else value.astimezone(zone).isoformat()
 
 
 def _local(wall: datetime, zone: ZoneInfo) -> datetime:
     if not 1900 <= wall.year <= 2300:
-        raise CellError("The year must be between 1970 and 2199")
+        raise CellError("year_out_of_range")
     first, second = wall.replace(tzinfo=zone, fold=0), wall.replace(tzinfo=zone, fold=1)
     if first.utcoffset() == second.utcoffset():
         return first.astimezone(UTC)
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall:
-        raise CellError("Clocks are set back here and show this time twice; write it with its offset")
-    raise CellError("Clocks are set forward here and never show this time")
+        raise CellError("time_shown_twice")
+    raise CellError("time_never_shown")

@@ -8,7 +8,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from roomserver.catalog.bulk.cells import CellError, quoted
+from roomserver.catalog.bulk.cells import CellError
+from roomserver.faults import Fault, shortened
 
 _TO_QUOTE = re.compile(r'[,"\r\n]|^\s|\s$')
 
@@ -21,7 +22,7 @@ class Names:
     """
 
     def __init__(
-        self, noun: str, names: Mapping[str, str], *, create: Callable[[str], str | None] | None = None
+        self, noun: str, names: Mapping[str, str], *, create: Callable[[str], Fault | None] | None = None
     ) -> None:
         self._noun = noun
         self._names = dict(names)
@@ -45,12 +46,12 @@ class Names:
                 return single
             case [] if self._create is not None:
                 if wrong := self._create(token):
-                    raise CellError(f"{quoted(token)}: {wrong}")
+                    raise CellError(wrong.code, shortened(token), **wrong.values)
                 return self._new(token)
             case []:
-                raise CellError(f"There is no {self._noun} {quoted(token)}")
+                raise CellError("unknown_name", what=self._noun, name=shortened(token))
             case several:
-                raise CellError(f"Several are called {quoted(token)}; write an id, like {several[0]} or {several[1]}")
+                raise CellError("name_of_several", name=shortened(token), first=several[0], second=several[1])
 
     def label(self, each: str) -> str:
         """Return the name that `resolve` understands as this id, else the id."""
@@ -73,7 +74,7 @@ def read_list(text: str) -> list[str]:
     try:
         lines = list(csv.reader(io.StringIO(text), skipinitialspace=True, strict=True))
     except csv.Error as error:
-        raise CellError("A double quote in the list doesn't close") from error
+        raise CellError("open_quote") from error
     return [part.strip() for line in lines for part in line if part.strip()]
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from roomserver.catalog.bulk.cells import CellError, is_empty, quoted, read_number, read_text, read_word
+from roomserver.catalog.bulk.cells import CellError, is_empty, read_number, read_text, read_word
 from roomserver.catalog.bulk.columns import Column, Context, Record, Table, Use, write_field
-from roomserver.catalog.bulk.rules import Fault, Rules
+from roomserver.catalog.bulk.rules import Rules
 from roomserver.catalog.bulk.sheet import Cell, Row, Sheet, Value
+from roomserver.faults import Fault, shortened
 
 _SHOWN_CHARACTERS = 200
 
@@ -52,7 +53,7 @@ class RowPlan:
             "row": self.row,
             "action": self.action.value,
             "id": self.id,
-            "errors": [{"field": fault.field, "message": fault.message} for fault in self.faults],
+            "errors": [fault.document() for fault in self.faults],
             "changes": [
                 {"field": change.field, "before": change.before, "after": change.after} for change in self.changes
             ],
@@ -119,9 +120,9 @@ def _columns(table: Table, header: Sequence[str]) -> tuple[list[_Heading], list[
         name = read_word(title)
         column = known.get(name)
         if column is None and name:
-            faults.append(Fault(title[:60], f"There is no such column; there are {', '.join(known)}"))
+            faults.append(Fault(title[:60], "no_such_column", {"columns": ", ".join(known)}))
         elif column is not None and any(heading.column is column for heading in headings):
-            faults.append(Fault(name, "Two columns have this name"))
+            faults.append(Fault(name, "column_twice"))
             column = None
         headings.append(_Heading(title.strip(), column))
     return headings, faults
@@ -155,7 +156,7 @@ class _Reader:
                 try:
                     self._read_cell(heading.column, cell, before, sent)
                 except CellError as error:
-                    faults.append(Fault(heading.column.name, str(error)))
+                    faults.append(error.at(heading.column.name))
         # An id that nothing has is a fault already; that the other fields are missing follows from it.
         checked = self._rules.check(sent, self._rules.defaults if each is not None and before is None else before)
         wrong = {fault.field for fault in faults}
@@ -173,7 +174,7 @@ class _Reader:
     def _stray_cells(self, row: Row) -> list[Fault]:
         for at, cell in enumerate(row.cells):
             if not is_empty(cell) and (at >= len(self._headings) or not self._headings[at].title):
-                return [Fault("", f"Column {at + 1} holds {quoted(str(cell))}, but the first row doesn't name it")]
+                return [Fault("", "unnamed_column", {"column": at + 1, "text": shortened(str(cell))})]
         return []
 
     def _id(self, row: Row, faults: list[Fault]) -> str | None:
@@ -182,12 +183,13 @@ class _Reader:
                 try:
                     each = read_text(cell).strip()
                 except CellError as error:
-                    faults.append(Fault(heading.column.name, str(error)))
+                    faults.append(error.at(heading.column.name))
                     continue
                 if each not in self._records:
-                    faults.append(Fault(heading.column.name, f"There is no {self._table.noun} {quoted(each)}"))
+                    named = {"what": self._table.noun, "name": shortened(each)}
+                    faults.append(Fault(heading.column.name, "unknown_name", named))
                 elif each in self._rows:
-                    faults.append(Fault(heading.column.name, f"Row {self._rows[each]} has the same id"))
+                    faults.append(Fault(heading.column.name, "same_id", {"row": self._rows[each]}))
                 self._rows.setdefault(each, row.number)
                 return each
         return None
@@ -200,15 +202,9 @@ class _Reader:
                 try:
                     based_on = heading.column.read(cell, self._context)
                 except CellError as error:
-                    return [Fault(name, str(error))]
+                    return [error.at(name)]
                 if based_on != before[name]:
-                    return [
-                        Fault(
-                            name,
-                            f"Somebody else changed this meanwhile: it is version {before[name]} now, and the row is "
-                            f"based on version {based_on}. Export again and repeat the change",
-                        )
-                    ]
+                    return [Fault(name, "outdated", {"now": before[name], "based_on": based_on})]
         return []
 
     def _read_cell(self, column: Column, cell: Cell, before: Record | None, sent: dict[str, Any]) -> None:
@@ -216,7 +212,7 @@ class _Reader:
         if _shows(cell, shown) and (before is None or column.use is not Use.FIELD or column.name in before):
             return
         if column.use is Use.SHOWN:
-            raise CellError("This can't be changed by a spreadsheet")
+            raise CellError("read_only")
         if not is_empty(cell):
             sent[column.name] = column.read(cell, self._context)
         elif column.use is Use.FIELD and column.name in self._rules.defaults:
@@ -257,8 +253,8 @@ def _by_column(fault: Fault, sent: Record) -> Fault:
     column, _, place = fault.field.partition(".")
     parts = sent.get(column)
     if place.isdigit() and isinstance(parts, list) and int(place) < len(parts):
-        return Fault(column, f"{quoted(str(parts[int(place)]))}: {fault.message}")
-    return Fault(column, fault.message)
+        return replace(fault, field=column, part=shortened(str(parts[int(place)])))
+    return replace(fault, field=column)
 
 
 def _without_doubles(name: str, rows: Sequence[RowPlan], taken: Mapping[str, str]) -> list[RowPlan]:
@@ -273,9 +269,9 @@ def _without_doubles(name: str, rows: Sequence[RowPlan], taken: Mapping[str, str
             key = value.lower()
             holder = taken.get(key)
             if holder is not None and holder != row.id and holder not in leaving:
-                faults.append(Fault(name, f"{holder} has this already; write its id to change it"))
+                faults.append(Fault(name, "value_taken", {"holder": holder}))
             elif key in holders:
-                faults.append(Fault(name, f"Row {holders[key]} has the same"))
+                faults.append(Fault(name, "same_value", {"row": holders[key]}))
             holders.setdefault(key, row.row)
         checked.append(replace(row, faults=tuple(faults)) if len(faults) > len(row.faults) else row)
     return checked

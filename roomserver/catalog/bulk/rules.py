@@ -7,14 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from roomserver.catalog.bulk.columns import Record
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a cell. `field` names its column; empty: the row as a whole."""
-
-    field: str
-    message: str
+from roomserver.faults import Fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from roomserver.catalog.access import Asker
 from roomserver.catalog.audit import Noted, noted
 from roomserver.catalog.bulk.columns import Context, Record, Table
 from roomserver.catalog.bulk.plan import Plan, RowPlan
-from roomserver.catalog.bulk.rules import Fault, Rules
+from roomserver.catalog.bulk.rules import Rules
 from roomserver.catalog.models import Base, Registrant, Session
 from roomserver.catalog.schedule_models import SegmentRow
+from roomserver.faults import Fault
 from roomserver.http.bulk.progress import Progress
 from roomserver.http.problem import Problem
 from roomserver.rooms import Rooms

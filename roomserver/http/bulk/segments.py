@@ -13,7 +13,6 @@ from roomserver.catalog.batches import batches
 from roomserver.catalog.bulk.columns import Context, Record
 from roomserver.catalog.bulk.names import Names
 from roomserver.catalog.bulk.plan import Plan, RowPlan
-from roomserver.catalog.bulk.rules import Fault
 from roomserver.catalog.bulk.tables import SEGMENTS
 from roomserver.catalog.event import read_event
 from roomserver.catalog.models import Session
@@ -21,6 +20,7 @@ from roomserver.catalog.schedule import time_zone
 from roomserver.catalog.schedule_models import SegmentRow
 from roomserver.catalog.segments import SegmentValues, assign_values, set_start_order
 from roomserver.catalog.store import new_id
+from roomserver.faults import Fault
 from roomserver.http.bulk.kinds import (
     Applied,
     Job,
@@ -66,9 +66,10 @@ class SegmentRows:
         for row in plan.rows:
             for each in row.values.get("sessions", ()):
                 if each not in found:
-                    faults.setdefault(row.row, []).append(Fault("sessions", f"There is no session {each}"))
+                    fault = Fault("sessions", "unknown", {"what": "session", "name": each})
+                    faults.setdefault(row.row, []).append(fault)
                 elif found[each] != "scheduled":
-                    fault = Fault("sessions", f"The session {each} is always open; make it scheduled first")
+                    fault = Fault("sessions", "always_open", {"name": each})
                     faults.setdefault(row.row, []).append(fault)
         return with_faults(plan, faults)
 

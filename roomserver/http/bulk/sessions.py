@@ -12,7 +12,6 @@ from roomserver.catalog.audit import Noted, write_audit
 from roomserver.catalog.bulk.columns import Context, Record
 from roomserver.catalog.bulk.names import Names
 from roomserver.catalog.bulk.plan import Plan, RowPlan
-from roomserver.catalog.bulk.rules import Fault
 from roomserver.catalog.bulk.tables import SESSIONS
 from roomserver.catalog.event import read_event
 from roomserver.catalog.models import Presenter, Session, TicketType
@@ -21,6 +20,7 @@ from roomserver.catalog.schedule import time_zone
 from roomserver.catalog.segments import segments_of, set_start_order
 from roomserver.catalog.sessions import assign_values, count_sessions, known_ids
 from roomserver.catalog.store import new_id
+from roomserver.faults import Fault
 from roomserver.http.bulk.kinds import (
     Applied,
     Job,
@@ -78,10 +78,10 @@ class SessionRows:
         if (await read_event(db)).kind == "single_session":
             free = max(0, 1 - await count_sessions(db))
             for row in new_rows(plan)[free:]:
-                faults[row.row] = [Fault("", "This is a single-session event: it has exactly one session")]
+                faults[row.row] = [Fault("", "single_session_event")]
         opened = {row.id: row for row in changed_rows(plan) if row.values.get("availability") == "always_open"}
         for each in await segments_of(db, [key for key in opened if key is not None]):
-            fault = Fault("availability", "The session stands on the schedule; take it off there first")
+            fault = Fault("availability", "session_on_schedule")
             faults.setdefault(opened[each].row, []).append(fault)
         return with_faults(plan, faults)
 

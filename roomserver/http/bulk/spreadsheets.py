@@ -14,6 +14,7 @@ from roomserver.catalog.bulk.columns import Use, header, notes, rows
 from roomserver.catalog.bulk.plan import Plan, plan
 from roomserver.catalog.bulk.sheet import MAX_SPREADSHEET_BYTES, Cell, Sheet, SpreadsheetError
 from roomserver.catalog.bulk.spreadsheets import MEDIA_TYPES, Format, read_spreadsheet, write_spreadsheet
+from roomserver.faults import Fault
 from roomserver.http.answers import json_answer
 from roomserver.http.body import read_bytes
 from roomserver.http.bulk.kinds import Applied, Job, Kind, Snapshot, Wanted, changed_meanwhile
@@ -23,7 +24,7 @@ from roomserver.http.bulk.segments import SegmentRows
 from roomserver.http.bulk.sessions import SessionRows, passwords
 from roomserver.http.endpoint import Call, Endpoint, Who, endpoint
 from roomserver.http.lists import Query
-from roomserver.http.problem import FieldError, Problem, not_found
+from roomserver.http.problem import FaultDocument, Problem, not_found
 from roomserver.http.texts import Id
 
 FILES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
@@ -45,11 +46,6 @@ class ImportQuery(Query):
     )
 
 
-class RowFault(BaseModel):
-    field: str = Field(description="The column; empty for the row as a whole.")
-    message: str
-
-
 class RowChange(BaseModel):
     field: str
     before: str
@@ -60,7 +56,7 @@ class ImportRow(BaseModel):
     row: int = Field(description="As spreadsheet programs count: the header is row 1.")
     action: Literal["create", "update", "unchanged"]
     id: str | None = Field(description="Of what is updated or, once applied, was created.")
-    errors: list[RowFault]
+    errors: list[FaultDocument]
     changes: list[RowChange] = Field(description="As cells show them; long texts are shortened.")
 
 
@@ -207,7 +203,7 @@ def _answer(planned: Plan, applied: Applied | None) -> Response:
 
 
 def _bad_spreadsheet(error: SpreadsheetError) -> Problem:
-    return Problem(422, "bad_spreadsheet", str(error), errors=[FieldError("", str(error))])
+    return Problem(422, "bad_spreadsheet", str(error), errors=[Fault("", "bad_spreadsheet", {"reason": str(error)})])
 
 
 @endpoint("GET", "/api/imports/{name}", who=Who.ORGANIZER, answers={200: ProgressDocument}, problems=(404,))

@@ -44,7 +44,7 @@ async def test_what_is_no_json_is_refused(api: Api, content: bytes) -> None:
 async def test_json_that_is_no_object_is_refused(api: Api, document: Any) -> None:
     answer = await post(api, json.dumps(document).encode())
     assert answer.status_code == 422
-    assert answer.json()["errors"] == [{"field": "", "message": "A JSON object is expected"}]
+    assert answer.json()["errors"] == [{"field": "", "message": "A JSON object is expected", "code": "not_an_object"}]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])

@@ -86,7 +86,11 @@ async def test_only_scheduled_sessions_are_linked(api: Api) -> None:
     path = await segment(api, scheduled)
     answer = await api.organizer.patch(path, {"sessions": ids})
     assert answer.json()["errors"] == [
-        {"field": "sessions.1", "message": "This session is always open; make it scheduled first"}
+        {
+            "field": "sessions.1",
+            "message": "This session is always open; make it scheduled first",
+            "code": "session_always_open",
+        }
     ]
 
 

@@ -57,6 +57,8 @@ async def test_somebody_who_may_not_watch_cannot_moderate(api: Api) -> None:
             "field": "registrants.0",
             "message": "Ada can't moderate this session: the session is private and they are not invited; "
             "invite them first.",
+            "code": "not_invited",
+            "values": {"name": "Ada"},
         }
     ]
     await api.organizer.put(f"{private}/invitations", {"registrants": [ada.id]})

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { ApiProblem, type Versioned, newerVersion } from "../browser/api/http";
-import { sayProblem } from "../browser/sayProblem";
+import { type Versioned, newerVersion } from "../browser/api/http";
+import { sayFaults, sayProblem } from "../browser/sayProblem";
 import { t } from "../messages";
 import { changedFields, mergeEdits } from "./edits";
 
@@ -65,7 +65,7 @@ export function useEditing<T extends object>(
     } catch (error) {
       const newer = newerVersion<T>(error);
       if (newer === undefined || triesLeft === 0) {
-        const errors = error instanceof ApiProblem ? error.byField : {};
+        const errors = sayFaults(error);
         const kept = (known: State<T>): T => ({ ...values, ...changedFields(sent, known.values) });
         setState((known) => ({ ...known, base, values: kept(known), errors, problem: sayProblem(error), refusals: known.refusals + 1, busy: false }));
         return false;

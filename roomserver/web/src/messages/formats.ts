@@ -154,6 +154,11 @@ export function relative(value: Moment, now: Moment = new Date()): string {
   return keep("r", () => new Intl.RelativeTimeFormat(locale, { numeric: "auto" })).format(Math.trunc(seconds / size), step);
 }
 
+/** A text that may be of another language than what is written around it. */
+export function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
+}
+
 /** "Ada, Bo and Cem" */
 export function list(parts: readonly string[]): string {
   return keep("l", () => new Intl.ListFormat(locale)).format(parts);

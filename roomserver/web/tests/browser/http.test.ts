@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem, address, http, newerVersion } from "../../src/browser/api/http";
-import { sayProblem } from "../../src/browser/sayProblem";
-import { t } from "../../src/messages";
+import { sayFault, sayFaults, sayProblem } from "../../src/browser/sayProblem";
+import { speak, t } from "../../src/messages";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -39,14 +39,23 @@ describe("a request", () => {
 describe("a refusal", () => {
   it("tells what is wrong with which field", async () => {
     const errors = [
-      { field: "tags.2", message: "too long" },
-      { field: "tags.3", message: "empty" },
-      { field: "title", message: "missing" },
+      { field: "tags.2", message: "too long", code: "too_long", values: { most: 40, given: 1041 } },
+      { field: "tags.3", message: "empty", code: "empty" },
+      { field: "title", message: "missing", code: "required" },
     ];
     answering(Response.json({ code: "invalid", errors }, { status: 422 }));
     const problem = await failing(http.post("/api/sessions", {}));
-    expect(problem.byField).toEqual({ tags: "too long", title: "missing" });
+    expect(sayFaults(problem)).toEqual({ tags: "too long", title: "missing" });
     expect(sayProblem(problem)).toBe(t.general.problems.invalid);
+  });
+
+  it("tells it in the page's language", async () => {
+    await speak("de");
+    const row = { field: "presenters", message: "“Ada”: …", code: "too_long", values: { most: 1000, given: 1041 }, part: "Ada" };
+    expect(sayFault(row)).toBe("\u2068Ada\u2069: Höchstens 1.000 Zeichen sind erlaubt, es sind 1.041.");
+    expect(sayFault({ field: "apps", message: "…", code: "unknown", values: { what: "app", name: "app_1" } })).toBe("\u2068app_1\u2069 gibt es nicht.");
+    expect(sayFault({ field: "title", message: "Something new", code: "newer_than_this_page" })).toBe("Something new");
+    await speak("en");
   });
 
   it("because somebody else was first brings the newer version", async () => {

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from roomserver.catalog.bulk.cells import CellError
 from roomserver.catalog.bulk.names import Names, read_list, write_list
+from roomserver.faults import Fault
 
 PEOPLE = {"prs_1": "Jane Doe", "prs_2": "John Roe", "prs_3": "John Roe", "prs_4": "prs_1", "prs_5": "Doe, Jane"}
 
@@ -29,12 +30,15 @@ def test_what_cannot_be_told_is_refused() -> None:
 
 
 def test_an_unknown_name_is_created_once() -> None:
-    names = Names("presenter", PEOPLE, create=lambda name: "Too long" if len(name) > 20 else None)
+    def refuse_long(name: str) -> Fault | None:
+        return Fault("", "too_long", {"most": 20, "given": len(name)}) if len(name) > 20 else None
+
+    names = Names("presenter", PEOPLE, create=refuse_long)
     assert names.resolve("New Person") == names.resolve("New Person") == "new_1"
     assert names.resolve("Other") == "new_2"
     assert names.created == {"new_1": "New Person", "new_2": "Other"}
     assert names.label("new_1") == "New Person"
-    with pytest.raises(CellError, match=r"“x{30}”: Too long"):
+    with pytest.raises(CellError, match=r"“x{30}”: At most 20 characters are allowed; there are 30"):
         names.resolve("x" * 30)
 
 

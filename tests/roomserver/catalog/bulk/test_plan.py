@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from roomserver.catalog.bulk.columns import Record
 from roomserver.catalog.bulk.plan import Action, plan
-from roomserver.catalog.bulk.rules import Checked, Fault
+from roomserver.catalog.bulk.rules import Checked
 from roomserver.catalog.bulk.spreadsheets import Format, read_spreadsheet, write_spreadsheet
 from roomserver.catalog.bulk.tables import REGISTRANTS, SEGMENTS, SESSIONS
+from roomserver.faults import Fault
 from roomserver.http.spreadsheet_rules import session_rules
 from tests.roomserver.catalog.bulk.planning import (
     FORMATS,
@@ -232,7 +233,7 @@ class SegmentRules:
     defaults: Record = field(default_factory=lambda: {"description": "", "sessions": []})
 
     def check(self, sent: Record, before: Record | None) -> Checked:
-        wrong = [] if before is not None or "title" in sent else [Fault("title", "This field is required")]
+        wrong = [] if before is not None or "title" in sent else [Fault("title", "required")]
         return Checked(dict(sent), wrong)
 
 
@@ -289,8 +290,8 @@ def test_the_document_is_what_the_api_answers() -> None:
             "action": "create",
             "id": None,
             "errors": [
-                {"field": "name", "message": "This field is required"},
-                {"field": "email", "message": "This isn't an e-mail address"},
+                {"field": "name", "message": "This field is required", "code": "required"},
+                {"field": "email", "message": "This isn't an e-mail address", "code": "not_an_email"},
             ],
             "changes": [],
         },

@@ -1,16 +1,22 @@
 /** One way to speak to the HTTP API: JSON, problem documents (RFC 9457), versions (ETag), pages of lists. */
 
-/** What is wrong with one field; `field` is a path like `tags.2`. */
-export interface FieldError {
+/** What is wrong with one field; `field` is a path like `tags.2`, or a spreadsheet's column. */
+export interface Fault {
   field: string;
+  /** English. */
   message: string;
+  code: string;
+  /** What the sentence names. */
+  values?: Readonly<Record<string, string | number>>;
+  /** The part of a spreadsheet's list that is meant. */
+  part?: string;
 }
 
 /** The part of a problem document that this client reads. */
 interface ProblemDocument {
   code?: string;
   detail?: string;
-  errors?: FieldError[];
+  errors?: Fault[];
   current?: unknown;
   current_etag?: string;
 }
@@ -19,7 +25,7 @@ interface ProblemDocument {
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   /** What is wrong with which field, all of it (422). */
-  readonly errors: readonly FieldError[];
+  readonly errors: readonly Fault[];
 
   constructor(
     readonly status: number,
@@ -31,13 +37,6 @@ export class ApiProblem extends Error {
   ) {
     super(detail);
     this.errors = document.errors ?? [];
-  }
-
-  /** Messages by field; `list.3` counts as `list`. The first of a field is kept. */
-  get byField(): Readonly<Record<string, string>> {
-    const found: Record<string, string> = {};
-    for (const { field, message } of this.errors) found[field.split(".")[0] ?? ""] ??= message;
-    return found;
   }
 }
 

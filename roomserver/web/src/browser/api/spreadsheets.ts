@@ -1,4 +1,4 @@
-import { address, http } from "./http";
+import { type Fault, address, http } from "./http";
 
 /** What comes and goes by spreadsheet. */
 export type BulkKind = "sessions" | "registrants" | "segments";
@@ -12,8 +12,7 @@ export interface ImportRow {
   row: number;
   action: "create" | "update" | "unchanged";
   id: string | null;
-  /** `field` is the column; empty for the row as a whole. */
-  errors: { field: string; message: string }[];
+  errors: Fault[];
   changes: { field: string; before: string; after: string }[];
 }
 

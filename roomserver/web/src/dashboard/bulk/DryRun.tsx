@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { ImportAnswer, ImportRow } from "../../browser/api/spreadsheets";
+import { sayFault } from "../../browser/sayProblem";
 import { Badge } from "../../components/Badge";
 import { More } from "../../components/More";
 import { Select } from "../../components/Select";
@@ -62,7 +63,7 @@ function Details({ row }: { row: ImportRow }) {
     <ul className={styles["details"]}>
       {row.errors.map((error) => (
         <li key={`${error.field} ${error.message}`} className={styles["wrong"]}>
-          {error.field !== "" && <code>{error.field}</code>} <bdi>{error.message}</bdi>
+          {error.field !== "" && <code>{error.field}</code>} <bdi>{sayFault(error)}</bdi>
         </li>
       ))}
       {row.changes.map(({ field, before, after }) => (

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { ApiProblem } from "../../browser/api/http";
 import { createSession } from "../../browser/api/sessions";
-import { sayProblem } from "../../browser/sayProblem";
+import { sayFaults, sayProblem } from "../../browser/sayProblem";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { Problem } from "../../components/Problem";
@@ -34,7 +34,7 @@ export function NewSessionDialog({ onClose }: { onClose: () => void }) {
       navigate(`/sessions/${value.id}`);
     } catch (error) {
       setBusy(false);
-      if (error instanceof ApiProblem && error.errors.length > 0) setErrors(error.byField);
+      if (error instanceof ApiProblem && error.errors.length > 0) setErrors(sayFaults(error));
       else setProblem(sayProblem(error));
     }
   };

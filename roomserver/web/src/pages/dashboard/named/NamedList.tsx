@@ -1,8 +1,7 @@
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { type ReactNode, useCallback, useState } from "react";
-import { ApiProblem } from "../../../browser/api/http";
 import { NAME_MOST, type Named, type NamedKind, createNamed, deleteNamed, listNamed, renameNamed } from "../../../browser/api/named";
-import { sayProblem } from "../../../browser/sayProblem";
+import { sayFaults, sayProblem } from "../../../browser/sayProblem";
 import { Button, IconButton } from "../../../components/Button";
 import { Card } from "../../../components/Card";
 import { ConfirmDialog } from "../../../components/ConfirmDialog";
@@ -118,7 +117,7 @@ function wanted(name: string): string {
 
 function sayNameProblem(error: unknown): string {
   if (error instanceof NoName) return t.general.wanted;
-  return (error instanceof ApiProblem ? error.byField["name"] : undefined) ?? sayProblem(error);
+  return sayFaults(error)["name"] ?? sayProblem(error);
 }
 
 function AddForm({ kind, texts, onAdded }: { kind: NamedKind; texts: NamedTexts; onAdded: () => void }) {

@@ -10,7 +10,7 @@ import { Menu } from "../../../components/Menu";
 import { useTell } from "../../../components/Notices";
 import { Progress } from "../../../components/Progress";
 import { d } from "../../../messages/dashboard";
-import { bytes, dateTime, duration } from "../../../messages/formats";
+import { bytes, dateTime, duration, isolated } from "../../../messages/formats";
 import { useOrganizing } from "../../../dashboard/context";
 import { PlayerDialog } from "./PlayerDialog";
 import styles from "./Recordings.module.css";
@@ -101,11 +101,6 @@ function Actions({ recording: { state, title, captured }, goesOn, onOpen }: { re
       />
     </span>
   );
-}
-
-/** The server says it in English, whatever is written around it. */
-function isolated(text: string): string {
-  return `\u2068${text}\u2069`;
 }
 
 function Blocks({ recording: { title, blocks }, goesOn, onPlay }: { recording: Recording; goesOn: boolean; onPlay: (block: Block) => void }) {

@@ -1,4 +1,4 @@
-import { ApiProblem, type FieldError, type Versioned } from "../../../browser/api/http";
+import { ApiProblem, type Fault, type Versioned } from "../../../browser/api/http";
 import { createNamed } from "../../../browser/api/named";
 import {
   type PeopleOf,
@@ -13,6 +13,7 @@ import {
   readSession,
   removePicture,
 } from "../../../browser/api/sessions";
+import { sayProblem } from "../../../browser/sayProblem";
 
 /** A session as the form edits it: with its people, and what is only ever written. */
 export interface Draft extends Session {
@@ -178,8 +179,7 @@ async function about<T>(field: string, work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.status < 400 || error.status >= 500 || error.status === 412) throw error;
-    const message = error.errors[0]?.message ?? error.message;
-    const errors: FieldError[] = [{ field, message }];
+    const errors: Fault[] = [{ ...(error.errors[0] ?? { message: sayProblem(error), code: "" }), field }];
     throw new ApiProblem(error.status, "invalid", error.message, error.retryAfter, { ...error.document, errors });
   }
 }
