@@ -117,6 +117,26 @@ async def test_what_is_wrong_is_told_where_it_is_wrong(browser: Browser, server:
         await page.created()
 
 
+async def test_what_is_wrong_is_told_in_the_language_of_the_page(browser: Browser, server: LiveServer) -> None:
+    async with sessions_of(browser, server) as page:
+        await page.at("language-menu").click()
+        await page.at("language-de").click()
+        await expect(page.page.locator("html")).to_have_attribute("lang", "de")
+        await page.open_list()
+        await page.at("bulk-menu").click()
+        await page.at("bulk-upload").click()
+        await page.upload("title,max_on_screen\nNeu,51\n")
+        await expect(page.at("upload-rows").locator("tbody tr")).to_contain_text("Höchstens 50.")
+        await page.open_form()
+        await page.at("session-title").fill("Passt")
+        await page.unfold("when")
+        await page.at("session-ends_at").fill("2030-05-01T10:00")
+        await page.save()
+        await expect(page.at("session-starts_at-error")).to_contain_text(
+            "Eine Sitzung mit einem Ende braucht einen Anfang."
+        )
+
+
 # --- changing one ----------------------------------------------------------------------------------------
 
 
