@@ -97,7 +97,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType({
     "{based_on}. Export again and repeat the change",
 })  # fmt: skip
 
-Value: TypeAlias = str | int | float
+Detail: TypeAlias = str | int | float
 _SHOWN_CHARACTERS = 60
 
 
@@ -108,7 +108,7 @@ class Fault:
     field: str
     code: str
     """One of `SENTENCES`."""
-    values: Mapping[str, Value] = dataclass_field(default_factory=dict)
+    values: Mapping[str, Detail] = dataclass_field(default_factory=dict)
     """What the sentence names."""
     part: str = ""
     """The part of a spreadsheet's list that is meant."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, from_json, to_json
 from starlette.requests import Request
 
-from roomserver.faults import SENTENCES, Fault, Value
+from roomserver.faults import SENTENCES, Detail, Fault
 from roomserver.http.problem import Problem, invalid
 
 MAX_BODY_BYTES = 1_048_576
@@ -40,7 +40,7 @@ class Draft(Generic[M_co]):
         """The fields that were sent and fit by themselves."""
         self.errors = list(errors)
 
-    def refuse(self, field: str, code: str, **values: Value) -> None:
+    def refuse(self, field: str, code: str, **values: Detail) -> None:
         self.errors.append(Fault(field, code, values))
 
     def checked(self) -> M_co:

@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from roomserver.catalog.bulk.sheet import Cell, Unreadable
-from roomserver.catalog.bulk.sheet import Value as Shown
-from roomserver.faults import Fault, Value
+from roomserver.catalog.bulk.sheet import Cell, Unreadable, Value
+from roomserver.faults import Detail, Fault
 
 _YES = frozenset({"yes", "true", "1", "y", "on", "x"})
 _NO = frozenset({"no", "false", "0", "n", "off"})
@@ -21,7 +20,7 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ tT](\d{1,2}:\d\d(?::\d\d(?:\.\d{1,6})?
 class CellError(Exception):
     """A cell that doesn't fit its column."""
 
-    def __init__(self, code: str, part: str = "", **values: Value) -> None:
+    def __init__(self, code: str, part: str = "", **values: Detail) -> None:
         self._fault = Fault("", code, values, part)
         super().__init__(self._fault.message)
 
@@ -59,7 +58,7 @@ def read_truth(cell: Cell) -> bool:
     raise CellError("not_yes_or_no")
 
 
-def write_truth(value: bool) -> Shown:
+def write_truth(value: bool) -> Value:
     return "yes" if value else "no"
 
 
@@ -83,7 +82,7 @@ def read_integer(cell: Cell) -> int:
     return int(number)
 
 
-def write_number(value: float) -> Shown:
+def write_number(value: float) -> Value:
     return int(value) if float(value).is_integer() and abs(value) < 1e15 else value
 
 
@@ -111,7 +110,7 @@ def read_moment(cell: Cell, zone: ZoneInfo) -> datetime:
     return moment if offset else _local(moment, zone)
 
 
-def write_moment(value: datetime | None, zone: ZoneInfo) -> Shown:
+def write_moment(value: datetime | None, zone: ZoneInfo) -> Value:
     return None if value is None else value.astimezone(zone).isoformat()
 
 
