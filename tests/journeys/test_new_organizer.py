@@ -22,7 +22,7 @@ from tests.journeys.sessions_page import SessionsPage
 from tests.support.live_server import LiveServer, Registrant
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.asyncio(loop_scope="session")]
 
 TITLE = "Backstage questions"
 TICKET = "Backstage"

@@ -14,7 +14,7 @@ from tests.support.axe import axe_violations
 from tests.support.live_server import LiveServer
 from tests.support.waiting import eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), pytest.mark.asyncio(loop_scope="session")]
 
 
 def boxes(file: bytes) -> list[str]:

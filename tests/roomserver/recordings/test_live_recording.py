@@ -14,7 +14,7 @@ from roomserver.bots.plan import Plan
 from tests.roomserver.recordings.test_render_command import download, reach
 from tests.support.live_server import LiveServer
 
-pytestmark = pytest.mark.timeout(300)  # it renders, and starts and stops a server
+pytestmark = pytest.mark.timeout(900)  # it renders, and starts and stops a server
 
 SECONDS = 3.0
 

@@ -17,10 +17,10 @@ from tests.support.live_server import PROGRAM, LiveServer
 from tests.support.recordings import ADA, BEN, write_captured
 from tests.support.s3_server import S3Server
 
-pytestmark = pytest.mark.timeout(300)  # it renders, and starts and stops servers
+pytestmark = pytest.mark.timeout(900)  # it renders, and starts and stops servers
 
 SECONDS = 2.0
-READY_SECONDS = 90.0
+READY_SECONDS = 400.0
 """Other work on the machine included."""
 
 
