@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from playwright.async_api import Browser, FilePayload, Page, Route, expect
+from playwright.async_api import Browser, FilePayload, Page, Route, WebSocketRoute, expect
 
 from tests.journeys.answers import NO_ROOMS, NOTHING, RECORDING_WITH_PEOPLE, RECORDINGS, ROOMS
 from tests.journeys.furnishing import House
@@ -66,6 +66,39 @@ async def _ask(page: Page) -> None:
     if await asking.is_visible():
         await asking.click()
     await expect(asked).to_be_visible()
+
+
+async def _be_granted(page: Page) -> None:
+    """A permission that is there already, from the last time that somebody looked, is as good."""
+    asking, granted = page.get_by_test_id("ask-button"), page.get_by_test_id("grant-countdown")
+    await expect(asking.or_(granted)).to_be_visible()
+    if await asking.is_visible():
+        await asking.click()
+    await expect(granted).to_be_visible()
+
+
+async def _keep_grant(page: Page) -> None:
+    await _be_granted(page)
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_test_id("go-on-screen")).to_be_visible()
+
+
+async def _lose_connection(page: Page) -> None:
+    """The WebSocket breaks, and no other comes about."""
+    sockets: list[WebSocketRoute] = []
+
+    async def connect(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        if len(sockets) == 1:
+            socket.connect_to_server()
+        else:
+            await socket.close(code=1013)
+
+    await page.route_web_socket(re.compile(r"/ws"), connect)
+    await page.reload()
+    await expect(page.get_by_test_id("tile").first).to_be_visible()
+    await sockets[0].close(code=1013)
+    await expect(page.get_by_test_id("reconnecting")).to_be_visible()
 
 
 async def _open_tile(page: Page) -> None:
@@ -146,6 +179,10 @@ LOOKS = [
     Look("room", "/sessions/{open}", "empty-stage", who="attendee"),
     Look("room-share", "/sessions/{open}", "empty-stage", who="attendee", act=pressing("share-button")),
     Look("room-asked", "/sessions/{moderated}", "room", who="attendee", act=_ask),
+    Look("room-granted", "/sessions/{granting}", "room", who="attendee", act=_be_granted),
+    Look("room-granted-later", "/sessions/{granting}", "room", who="attendee", act=_keep_grant),
+    Look("room-waiting-line", "/sessions/{full}", "waiting-line", who="attendee"),
+    Look("room-reconnecting", "/sessions/{talk}", "tile", who="attendee", act=_lose_connection),
     Look("room-moderator", "/sessions/{moderated}", "moderation-button", act=pressing("moderation-button")),
     Look("room-talk", "/sessions/{talk}", "tile", who="attendee"),
     Look("room-tile-menu", "/sessions/{talk}", "tile", act=_open_tile),

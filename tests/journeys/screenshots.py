@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser
 
-from tests.journeys.company import company
+from tests.journeys.company import SETTINGS, company
 from tests.journeys.furnishing import House, furnish
 from tests.journeys.looks import LOOKS, WIDTHS, Language, Look, Theme, Way, looking, show
 from tests.support.chromium import chromium
@@ -32,7 +32,7 @@ async def take(browser: Browser, house: House, look: Look, folder: Path) -> None
 
 async def main(folder: Path, names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as place:
-        live = LiveServer(Path(place) / "data")
+        live = LiveServer(Path(place) / "data", settings=SETTINGS)
         await live.start()
         try:
             house = await furnish(live)

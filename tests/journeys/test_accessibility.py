@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.journeys.company import company
+from tests.journeys.company import SETTINGS, company
 from tests.journeys.furnishing import House, furnish
 from tests.journeys.looks import LOOKS, Look, Way, looking, show
 from tests.support.axe import axe_violations
@@ -32,7 +32,7 @@ EXPECTED = {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    live = LiveServer(tmp_path_factory.mktemp("looks") / "data")
+    live = LiveServer(tmp_path_factory.mktemp("looks") / "data", settings=SETTINGS)
     await live.start()
     house = await furnish(live)
     async with company(house):

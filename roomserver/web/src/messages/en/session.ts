@@ -241,7 +241,7 @@ export const session = {
 
   waitingLine: {
     title: "The session is full right now",
-    explain: (viewers: number, cap: number) => `${number(viewers)} people are watching; ${number(cap)} can at the moment.`,
+    explain: (viewers: number, cap: number) => `${plural(viewers, { one: "# person is", other: "# people are" })} watching; ${number(cap)} can at the moment.`,
     position: (position: number) => (position === 1 ? "You are next in line" : `You are number ${number(position)} in line`),
     number: (position: number) => number(position),
     stay: "Keep this page open: you come in by yourself as soon as there is room.",
@@ -311,7 +311,7 @@ export const session = {
     removedScreen: "A moderator stopped your screen share.",
     muted: "A moderator muted your microphone. Only you can turn it on again.",
     overflow_warning: (viewers: number, cap: number) =>
-      `${number(viewers)} people are watching, and the room now admits ${number(cap)}: newcomers wait in line.`,
+      `${plural(viewers, { one: "# person is", other: "# people are" })} watching, and the room now admits ${number(cap)}: newcomers wait in line.`,
     may_share_now: "You may share audio and video now, without asking.",
   },
 };
