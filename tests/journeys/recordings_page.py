@@ -22,6 +22,18 @@ async def in_state(board: DashboardPage, state: str, seconds: float = RENDERED_S
     await expect(board.at("recording-state")).to_have_text(state, timeout=seconds * 1000)
 
 
+async def shows_progress(board: DashboardPage) -> None:
+    """Look again and again until it is rendered just now: the page itself looks every few seconds, in which so short a
+    recording may be done."""
+
+    async def progress() -> bool:
+        await board.page.reload()
+        await expect(board.at("recording-state")).to_be_visible()
+        return await board.at("recording-progress").is_visible()
+
+    await eventually(progress, "progress is shown", 60.0)
+
+
 async def lasts(server: LiveServer, seconds: float) -> None:
     """Wait until the only recording is so long."""
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from roomserver.bots.party import speakers_on_screen
 from tests.journeys.dashboard_page import DashboardPage, organizing
-from tests.journeys.recordings_page import RENDERED_SECONDS, choose, in_state, lasts, plays
+from tests.journeys.recordings_page import RENDERED_SECONDS, choose, in_state, lasts, plays, shows_progress
 from tests.support.axe import axe_violations
 from tests.support.live_server import LiveServer
 from tests.support.waiting import eventually
@@ -44,7 +44,7 @@ async def test_a_recording_is_watched_from_its_beginning_to_its_end(
             await board.page.keyboard.press("Escape")
             await lasts(own_server, 3.0)
         await own_server.api("PATCH", f"/api/sessions/{session}", {"record": False})
-        await expect(board.at("recording-progress")).to_be_visible(timeout=30_000)
+        await shows_progress(board)
         await in_state(board, "Ready")
         assert await axe_violations(board.page) == []
 
