@@ -44,12 +44,12 @@ async def test_everybody_sees_the_same_second_and_a_latecomer_too(server: LiveSe
     await serve_youtube(newcomer.page.context)
     await newcomer.page.reload()
     await eventually(lambda: _beyond(newcomer, 400), "the latecomer is there as well")
+    await eventually(partial(plays, newcomer.page), "it plays for the latecomer")
 
     await moderator.press("video-play")
     for room in (viewer, newcomer):
         await eventually(partial(_stands, room), f"it stands for {room.person.name}")
-    # Each within half a second of where the server says.
-    assert abs(await position(viewer.page) - await position(newcomer.page)) <= 1
+    await eventually(lambda: _at_the_same(viewer, newcomer), "they stand at the same second")
     await expect(viewer.at("video-time")).to_contain_text("Paused")
 
     seat = next(iter(await moderator.seats()))
@@ -60,6 +60,11 @@ async def test_everybody_sees_the_same_second_and_a_latecomer_too(server: LiveSe
 
 async def _beyond(room: RoomPage, seconds: float) -> bool:
     return await position(room.page) >= seconds
+
+
+async def _at_the_same(one: RoomPage, other: RoomPage) -> bool:
+    # Each is brought to within half a second of where the server says.
+    return abs(await position(one.page) - await position(other.page)) <= 1
 
 
 async def _stands(room: RoomPage) -> bool:

@@ -182,9 +182,9 @@ async def test_five_percent_loss_keeps_video_decoding(tmp_path: Path, direction:
         setattr(relay, direction, 0.05)
         for _ in range(3):
             await decodes(page, "w1", frames=30)
-        assert relay.lost > 10
+        again = "rtx_in" if direction == "to_server" else "rtx_out"
+        await until(lambda: relay.lost > 10 and house.metrics[again] > 3, "packets were lost, and sent again", 30)
         assert await received(page, "w1", "v0", "totalFreezesDuration") < 2.0
-        assert (house.metrics["rtx_in"] if direction == "to_server" else house.metrics["rtx_out"]) > 3
 
 
 async def test_slots_are_added_and_ice_restarts_on_the_same_connection(tmp_path: Path) -> None:
