@@ -24,10 +24,10 @@ READY_SECONDS = 400.0
 """Other work on the machine included."""
 
 
-def capture(data: Path, recording: str = "rec_1") -> None:
+def capture(data: Path, recording: str = "rec_1", seconds: float = SECONDS) -> None:
     """A short recording that has ended, in which everybody's camera and microphone failed."""
     start = time.time() - 600
-    write_captured(data / "recordings", recording, [(0, [ADA, BEN])], start=start, until=SECONDS)
+    write_captured(data / "recordings", recording, [(0, [ADA, BEN])], start=start, until=seconds)
     for track in (data / "recordings" / recording).glob("*.rtp"):
         track.unlink()
 
@@ -134,7 +134,9 @@ async def test_a_killed_server_renders_when_it_is_back_and_keeps_the_file_in_obj
     server: LiveServer, s3_server: S3Server
 ) -> None:
     server.settings = {**s3_server.variables, "ROOMSERVER_FILES_URL": f"{s3_server.url}/killed"}
-    capture(server.data)
+    await server.start()  # and get what lets one look, before there is something to see
+    await server.stop()
+    capture(server.data, seconds=20)
     await server.start()
     await reach(server, "rendering")
     server.kill()
@@ -148,7 +150,7 @@ async def test_a_killed_server_renders_when_it_is_back_and_keeps_the_file_in_obj
     assert len(whole.content) == size
     file = server.data / "whole.mp4"
     file.write_bytes(whole.content)
-    assert probe(file) == "1920,1080,30/1,60"
+    assert probe(file) == "1920,1080,30/1,600"
     last = await download(server, document["blocks"][0]["file"], Range="bytes=-5")
     assert last.content == whole.content[-5:]
     metrics = (await download(server, "/metrics")).text
