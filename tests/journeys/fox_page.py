@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tests.journeys.room_page import eventually
 from tests.support.firefox import Firefox, FirefoxPage
 from tests.support.live_server import Registrant
+from tests.support.waiting import eventually
 
 _FRAMES = """async seat => {
     const video = (await window.__roomserver?.stats())?.watch?.video ?? {};

@@ -59,22 +59,21 @@ def pressing(*test_ids: str) -> Act:
     return act
 
 
-async def _ask(page: Page) -> None:
-    """A request that was made already, the last time that somebody looked, is still there."""
-    asking, asked = page.get_by_test_id("ask-button"), page.get_by_test_id("withdraw-button")
-    await expect(asking.or_(asked)).to_be_visible()
-    if await asking.is_visible():
-        await asking.click()
-    await expect(asked).to_be_visible()
+def asking(outcome: str) -> Act:
+    """Asks to come on screen, up to the test id `outcome`: at once where the last look's request still stands."""
+
+    async def act(page: Page) -> None:
+        ask, there = page.get_by_test_id("ask-button"), page.get_by_test_id(outcome)
+        await expect(ask.or_(there)).to_be_visible()
+        if await ask.is_visible():
+            await ask.click()
+        await expect(there).to_be_visible()
+
+    return act
 
 
-async def _be_granted(page: Page) -> None:
-    """A permission that is there already, from the last time that somebody looked, is as good."""
-    asking, granted = page.get_by_test_id("ask-button"), page.get_by_test_id("grant-countdown")
-    await expect(asking.or_(granted)).to_be_visible()
-    if await asking.is_visible():
-        await asking.click()
-    await expect(granted).to_be_visible()
+_ask = asking("withdraw-button")
+_be_granted = asking("grant-countdown")
 
 
 async def _keep_grant(page: Page) -> None:

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from tests.support.live_server import Registrant
-
-SEEN_SECONDS = 20.0
-"""How long a picture may take on a busy machine; a test waits this long only when it fails."""
-
-
-async def eventually(condition: Callable[[], Awaitable[object]], what: str, seconds: float = SEEN_SECONDS) -> None:
-    """Return once the condition holds; fail with `what` if it doesn't in time."""
-    deadline = time.monotonic() + seconds
-    while not await condition():
-        assert time.monotonic() < deadline, f"not within {seconds:g} s: {what}"
-        await asyncio.sleep(0.05)
+from tests.support.waiting import eventually
 
 
 @dataclass

@@ -6,8 +6,9 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.journeys.conftest import Visit
-from tests.journeys.room_page import RoomPage, eventually
+from tests.journeys.room_page import RoomPage
 from tests.support.live_server import LiveServer
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

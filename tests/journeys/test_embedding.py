@@ -14,8 +14,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from roomserver.bots.party import speakers_on_screen
-from tests.journeys.room_page import eventually
 from tests.support.live_server import LiveServer, free_port
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 

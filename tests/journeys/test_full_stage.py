@@ -7,8 +7,8 @@ from playwright.async_api import expect
 
 from roomserver.bots.party import speakers_on_screen
 from tests.journeys.conftest import Visit
-from tests.journeys.room_page import eventually
 from tests.support.live_server import LiveServer
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

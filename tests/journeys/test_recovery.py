@@ -9,10 +9,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.journeys.conftest import Visit
-from tests.journeys.room_page import RoomPage, eventually
+from tests.journeys.room_page import RoomPage
 from tests.support.cut_connections import cutting_proxy
 from tests.support.live_server import LiveServer
 from tests.support.lossy_relay import lossy_relay
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

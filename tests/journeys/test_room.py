@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.conftest import Visit
-from tests.journeys.room_page import eventually
 from tests.support.live_server import LiveServer
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -9,8 +9,9 @@ from playwright.async_api import expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.fake_youtube import plays, position, refuse_youtube, serve_youtube
-from tests.journeys.room_page import RoomPage, eventually
+from tests.journeys.room_page import RoomPage
 from tests.support.live_server import LiveServer
+from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -18,7 +18,7 @@ async def until(condition: Callable[[], object], what: str, seconds: float = 10.
         await asyncio.sleep(_POLL_SECONDS)
 
 
-async def eventually(condition: Callable[[], Awaitable[object]], what: str, seconds: float = 10.0) -> None:
+async def eventually(condition: Callable[[], Awaitable[object]], what: str, seconds: float = 20.0) -> None:
     """Return once what somebody else says is true; fail the test with `what` if it isn't in time."""
     deadline = time.monotonic() + seconds
     while not await condition():
