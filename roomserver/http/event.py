@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, Field
 from starlette.responses import Response
@@ -16,17 +15,11 @@ from roomserver.http.answers import json_answer
 from roomserver.http.body import Body, Draft
 from roomserver.http.endpoint import Call, Endpoint, IfMatch, Who, endpoint
 from roomserver.http.problem import Problem
-from roomserver.http.texts import Line, Password, refusal
+from roomserver.http.texts import Line, Password, refusal, zone_name
 from roomserver.http.trail import note_change
 from roomserver.http.versions import check_version, version_tag
 
 EventKind = Literal["multi_session", "single_session"]
-
-
-def _time_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise refusal("no_such_time_zone")
-    return name
 
 
 def _unlock_minutes(minutes: int) -> int:
@@ -42,7 +35,7 @@ class EventChanges(Body):
     """What is not sent stays as it is."""
 
     name: Annotated[Line, Field(min_length=1, max_length=100)] = ""
-    time_zone: Annotated[Line, AfterValidator(_time_zone)] = "UTC"
+    time_zone: Annotated[Line, AfterValidator(zone_name)] = "UTC"
     kind: EventKind = "multi_session"
     margin_before_minutes: Margin = 5
     margin_after_minutes: Margin = 0

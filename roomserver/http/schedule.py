@@ -27,23 +27,15 @@ from roomserver.http.endpoint import Call, Endpoint, Who, endpoint
 from roomserver.http.lists import ListQuery, bad_cursor
 from roomserver.http.problem import not_allowed
 from roomserver.http.segments import SegmentDocument, segment_document, visible_segment
-from roomserver.http.texts import LocalMoment, Moment, refusal
+from roomserver.http.texts import LocalMoment, Moment, zone_name
 
 MAX_LIVE = 200
 """Segments told as happening now."""
 
 
-def _zone_name(name: str) -> str:
-    try:
-        time_zone(name)
-    except ValueError:
-        raise refusal("no_such_time_zone") from None
-    return name
-
-
 class ScheduleQuery(ListQuery):
     limit: int = Field(200, ge=1, le=500, description="Segments on a page; a day can go on on the next one.")
-    time_zone: Annotated[str, AfterValidator(_zone_name)] | None = Field(
+    time_zone: Annotated[str, AfterValidator(zone_name)] | None = Field(
         None, max_length=64, description="The visitor's, by its IANA name; without it, the event's."
     )
     past: bool = Field(False, description="Also segments that are over.")

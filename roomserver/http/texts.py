@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from roomserver.catalog.schedule import time_zone
 from roomserver.faults import SENTENCES
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,6 +66,14 @@ def _in_range(moment: datetime) -> datetime:
     if not EARLIEST <= utc < LATEST:
         raise refusal("year_out_of_range")
     return utc
+
+
+def zone_name(name: str) -> str:
+    try:
+        time_zone(name)
+    except ValueError:
+        raise refusal("no_such_time_zone") from None
+    return name
 
 
 def write_moment(moment: datetime) -> str:
